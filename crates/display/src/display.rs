@@ -1,0 +1,378 @@
+//! The view model: everything that one person should see now, ready to print.
+//!
+//! Every `String` here is finished text in the reader's language: no markup, no placeholder, no code that the view
+//! would have to translate. The view decides where a thing stands and nothing else. Enumerations carry an `id()` for
+//! attributes and icons. Fields that have nothing to say are `None` or empty and take no room.
+
+use payment_status_protocol::party::Party;
+
+/// One screen's content for one person at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Display {
+    /// Who reads it.
+    pub party: Party,
+    /// What the reader should feel allowed to do; the colour of the card.
+    pub tone: Tone,
+    /// The sign beside the headline; never the only carrier of the meaning.
+    pub icon: Icon,
+    /// The bold sentence that answers the reader's first question.
+    pub headline: String,
+    /// The sentences under it, in reading order; may be empty.
+    pub explanation: Vec<String>,
+    /// The reader's questions with their answers, in the order of importance; empty while nothing is verified.
+    pub answers: Vec<Answer>,
+    /// Where the money is.
+    pub trail: Option<Trail>,
+    /// Why it is so.
+    pub reason: Option<Reason>,
+    /// Who acts next, and by when.
+    pub next: Option<Next>,
+    /// Two sources that contradict each other, by name, and who settles it.
+    pub disagreement: Option<String>,
+    /// A final answer that was replaced: what it was, what it is now, and which report changed it.
+    pub superseded: Option<String>,
+    /// What happened, oldest first.
+    pub timeline: Option<Timeline>,
+    /// The code to compare with the other screen.
+    pub match_code: Option<MatchCode>,
+    /// `Version 3`.
+    pub version: Option<String>,
+    /// How fresh all this is.
+    pub freshness: FreshnessLine,
+    /// What went wrong in asking, beside an answer that still stands. With no answer to show, the trouble is the
+    /// headline and this is `None`.
+    pub notice: Option<Notice>,
+    /// The amount of the transaction, formatted.
+    pub amount: Option<String>,
+    /// Who is paid, as the merchant named itself.
+    pub merchant_name: Option<String>,
+    /// The merchant's own number for the order.
+    pub order_reference: Option<Line>,
+    /// The reader's own masked account, when the party's document named one.
+    pub account: Option<Line>,
+    /// Headings of the parts that need one.
+    pub headings: Headings,
+    /// For the live region: changes only when the meaning changes, never with the passing of time.
+    pub announcement: String,
+}
+
+/// What the reader should feel allowed to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tone {
+    /// Green: done, nothing left to do.
+    Done,
+    /// Blue: in progress, just wait.
+    Progress,
+    /// Amber: do not act yet (do not pay again, do not hand over).
+    Hold,
+    /// Red: a proven failure, always beside "you were not charged" or "your money comes back".
+    Failed,
+}
+
+impl Tone {
+    /// The name for attributes and style sheets.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Progress => "progress",
+            Self::Hold => "hold",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// The sign beside the headline. The view owns the drawing, this owns the meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    /// A tick: paid, or everything is back.
+    Check,
+    /// A clock: waiting for somebody.
+    Clock,
+    /// A magnifier: nobody can say yet, it is being found out.
+    Search,
+    /// A hand: do not act.
+    Stop,
+    /// A cross: did not happen.
+    Cross,
+    /// An arrow back: the money is on its way back or is back.
+    Return,
+    /// Two sheets: paid more than once.
+    Duplicate,
+    /// A shield: held for a check.
+    Shield,
+    /// A pair of scales: disputed.
+    Scales,
+    /// Dots: the first answer has not come yet.
+    Connecting,
+    /// A broken line: we cannot ask.
+    Unreachable,
+    /// An exclamation mark: what came cannot be shown as a status.
+    Warning,
+}
+
+impl Icon {
+    /// The name for attributes and symbols.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::Clock => "clock",
+            Self::Search => "search",
+            Self::Stop => "stop",
+            Self::Cross => "cross",
+            Self::Return => "return",
+            Self::Duplicate => "duplicate",
+            Self::Shield => "shield",
+            Self::Scales => "scales",
+            Self::Connecting => "connecting",
+            Self::Unreachable => "unreachable",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// One question of the reader, answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Which question.
+    pub question: Question,
+    /// "Was I charged?"
+    pub label: String,
+    /// "Yes, 128.00 CNY."
+    pub text: String,
+    /// The colour of this answer alone.
+    pub tone: Tone,
+}
+
+/// The questions that people have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Was the payer charged?
+    Charged,
+    /// May it be paid again?
+    PayAgain,
+    /// May the goods be handed over?
+    Release,
+    /// Does the merchant get the money on the bank account?
+    Payout,
+}
+
+impl Question {
+    /// The name for attributes.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Charged => "charged",
+            Self::PayAgain => "pay-again",
+            Self::Release => "release",
+            Self::Payout => "payout",
+        }
+    }
+}
+
+/// Five stations from the payer to the merchant, with the money drawn where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trail {
+    /// Payer, wallet or issuer, network, acquirer, merchant: always these five in this order.
+    pub stations: [Station; 5],
+    /// "The money is with the shop's payment provider."
+    pub caption: String,
+}
+
+/// One station of the trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Station {
+    /// Which one.
+    pub place: Place,
+    /// "Your bank or wallet".
+    pub label: String,
+    /// Where the money is, seen from here.
+    pub standing: Standing,
+    /// The standing (and the break, if there is one) in words, for those who do not see the picture.
+    pub text: String,
+    /// The link that leads *to* this station (for the payer's station: the way back) is the one that broke.
+    pub broken: bool,
+}
+
+/// The five stations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Who pays.
+    Payer,
+    /// Who holds the payer's account.
+    WalletOrIssuer,
+    /// The scheme between the two sides.
+    Network,
+    /// Who collects for the merchant.
+    Acquirer,
+    /// Who is paid.
+    Merchant,
+}
+
+impl Place {
+    /// In the order of the trail.
+    pub const ALL: [Self; 5] =
+        [Self::Payer, Self::WalletOrIssuer, Self::Network, Self::Acquirer, Self::Merchant];
+
+    /// The name for attributes and locale files.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Payer => "payer",
+            Self::WalletOrIssuer => "wallet_or_issuer",
+            Self::Network => "network",
+            Self::Acquirer => "acquirer",
+            Self::Merchant => "merchant",
+        }
+    }
+}
+
+/// Where the money is, seen from one station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The money is here now.
+    MoneyHere,
+    /// It has been here and went on.
+    Passed,
+    /// It has not come here yet.
+    Ahead,
+    /// Nobody can say.
+    Unknown,
+    /// It went back from here.
+    Returned,
+}
+
+impl Standing {
+    /// Every standing, for tables.
+    pub const ALL: [Self; 5] =
+        [Self::MoneyHere, Self::Passed, Self::Ahead, Self::Unknown, Self::Returned];
+
+    /// The name for attributes and locale files.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::MoneyHere => "here",
+            Self::Passed => "passed",
+            Self::Ahead => "ahead",
+            Self::Unknown => "unknown",
+            Self::Returned => "returned",
+        }
+    }
+}
+
+/// Why it is so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// One plain sentence.
+    pub text: String,
+    /// The canonical code as the server sent it; also a code that this build has no words for.
+    pub code: String,
+}
+
+/// Who acts next, and by when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// "The shop's payment provider acts next."
+    pub text: String,
+    /// "Expected by 12:02:41: the provider sends the result again." Says the time and the rule only: no local clock
+    /// decides whether it has passed.
+    pub by: Option<String>,
+}
+
+/// What happened, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timeline {
+    /// One line a report.
+    pub entries: Vec<Entry>,
+}
+
+/// One report, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When the source says that it happened, formatted.
+    pub time: String,
+    /// Who said it.
+    pub source: String,
+    /// What was said; the name of the attempt is part of it when there is more than one.
+    pub text: String,
+    /// "says, not proven": present exactly when the report proves nothing.
+    pub claim: Option<String>,
+    /// How this report alone sounds: an outcome that is not known is never green and never red.
+    pub tone: Tone,
+}
+
+/// The code that is equal on two screens that show the same answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatchCode {
+    /// "Code".
+    pub label: String,
+    /// `7K3-M9Q`.
+    pub code: String,
+    /// What to do with it.
+    pub hint: String,
+}
+
+/// How fresh the answer is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreshnessLine {
+    /// For the live dot and for attributes.
+    pub kind: FreshnessKind,
+    /// "checked 3 s ago".
+    pub text: String,
+}
+
+/// How we hear the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FreshnessKind {
+    /// Nothing verified yet.
+    Connecting,
+    /// The answer is current.
+    Live,
+    /// The server has not been heard for longer than it should be.
+    Stale,
+    /// This device is offline.
+    Offline,
+}
+
+impl FreshnessKind {
+    /// The name for attributes and locale files.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Live => "live",
+            Self::Stale => "stale",
+            Self::Offline => "offline",
+        }
+    }
+}
+
+/// What went wrong in asking, beside an answer that still stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What went wrong.
+    pub title: String,
+    /// What it means and what the reader can do.
+    pub text: String,
+}
+
+/// A labelled value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// "Order".
+    pub label: String,
+    /// `A-1042`.
+    pub text: String,
+}
+
+/// Headings of the card's parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Headings {
+    /// The card itself, for assistive technology: "Payment status".
+    pub card: String,
+    /// Over the trail: "Where the money is".
+    pub trail: String,
+    /// Over the reason: "Why".
+    pub reason: String,
+    /// Over the next actor: "Who acts next".
+    pub next: String,
+    /// Over the timeline: "What happened".
+    pub timeline: String,
+    /// On the switch that opens the details.
+    pub details: String,
+}
