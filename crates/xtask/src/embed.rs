@@ -1,0 +1,85 @@
+//! Which files of `dist/` an embedder needs, and which of them the first view downloads.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::digest;
+
+pub(crate) struct EmbedFile {
+    /// Relative to the place where the loader is deployed, with `/`.
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Without one of these there is no widget.
+const REQUIRED: [&str; 3] = [
+    "payment-status.js",
+    "payment-status-widget.js",
+    "payment-status-widget_bg.wasm",
+];
+
+/// Read by development tools only.
+const DECLARATIONS: [&str; 3] = [
+    "payment-status.d.ts",
+    "payment-status-widget.d.ts",
+    "custom-elements.json",
+];
+
+/// Folders that belong to the widget whole: the words, and JavaScript that wasm-bindgen may split off.
+const FOLDERS: [&str; 2] = ["locales", "snippets"];
+
+/// Everything to deploy; the pages of the demo stay behind.
+pub(crate) fn deployed_files(dist: &Path) -> Result<Vec<EmbedFile>> {
+    let mut names: Vec<String> = REQUIRED.map(str::to_owned).to_vec();
+    names.extend(
+        DECLARATIONS
+            .iter()
+            .filter(|name| dist.join(name).is_file())
+            .map(|&name| name.to_owned()),
+    );
+    for folder in FOLDERS {
+        names.extend(names_below(dist, folder)?);
+    }
+    names.into_iter().map(|name| read(dist, name)).collect()
+}
+
+/// What a browser fetches before it can show the first verdict; styles are inside the wasm. Of the locales one is
+/// fetched: the largest is taken, so that the budget holds in every language.
+pub(crate) fn first_view_files(dist: &Path) -> Result<Vec<EmbedFile>> {
+    let names = REQUIRED
+        .map(str::to_owned)
+        .into_iter()
+        .chain(names_below(dist, "snippets")?);
+    let mut files = names
+        .map(|name| read(dist, name))
+        .collect::<Result<Vec<_>>>()?;
+    let locales = names_below(dist, "locales")?
+        .into_iter()
+        .map(|name| read(dist, name));
+    let locales = locales.collect::<Result<Vec<_>>>()?;
+    match locales.into_iter().max_by_key(|locale| locale.bytes.len()) {
+        Some(largest) => files.push(largest),
+        None => bail!("no locale in {}", dist.join("locales").display()),
+    }
+    Ok(files)
+}
+
+fn names_below(dist: &Path, folder: &str) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for file in digest::files_below(&dist.join(folder))? {
+        let parts = file
+            .strip_prefix(dist)?
+            .iter()
+            .map(|part| part.to_string_lossy());
+        names.push(parts.collect::<Vec<_>>().join("/"));
+    }
+    Ok(names)
+}
+
+fn read(dist: &Path, name: String) -> Result<EmbedFile> {
+    let path = dist.join(&name);
+    let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+    Ok(EmbedFile { name, bytes })
+}

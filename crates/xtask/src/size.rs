@@ -1,0 +1,41 @@
+//! `cargo xtask size`: what the first view downloads, against its budget.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use crate::compress::brotli;
+use crate::embed;
+use crate::progress::Steps;
+use crate::project::Project;
+use crate::widget::{self, WithoutWasmOpt};
+
+/// Loader, glue, wasm (styles are inside) and one locale, with brotli.
+const BUDGET_BYTES: usize = 80 * 1024;
+
+pub(crate) fn run(project: &Project) -> Result<()> {
+    let mut steps = Steps::new(widget::STEPS);
+    widget::prepare_and_build(project, &mut steps, WithoutWasmOpt::Stop)?;
+    println!();
+    check(&project.dist())
+}
+
+/// Prints the table; fails above the budget.
+pub(crate) fn check(dist: &Path) -> Result<()> {
+    let mut total = (0, 0);
+    println!("{:<34} {:>10} {:>10}", "first view", "bytes", "brotli");
+    for file in embed::first_view_files(dist)? {
+        let (raw, packed) = (file.bytes.len(), brotli(&file.bytes)?.len());
+        println!("{:<34} {raw:>10} {packed:>10}", file.name);
+        total = (total.0 + raw, total.1 + packed);
+    }
+    println!("{:<34} {:>10} {:>10}", "total", total.0, total.1);
+    println!("{:<34} {:>10} {BUDGET_BYTES:>10}", "budget", "");
+    if total.1 > BUDGET_BYTES {
+        bail!(
+            "the first view is {} bytes over its budget",
+            total.1 - BUDGET_BYTES
+        );
+    }
+    Ok(())
+}
