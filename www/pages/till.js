@@ -1,0 +1,67 @@
+// The shop's till: the order, its total, and the payment's result where the cashier looks for it.
+// Used by the shop's own page (checkout.html) and beside the phone (index.html).
+
+import { h, icon, sayOn } from './dom.js';
+import { paymentStatus } from './status.js';
+
+/** One till screen for a payment of pages/demo.js. */
+export function till(payment) {
+  const status = paymentStatus({ src: payment.src, party: 'merchant', token: payment.tokens.merchant });
+  return h('article', { class: 'till', sayLabel: 'till.label' },
+    header(payment),
+    h('div', { class: 'till__body' },
+      order(payment),
+      h('section', { class: 'till__payment', sayLabel: 'till.payment' },
+        h('h2', { class: 'till__heading', say: 'till.payment' }),
+        status,
+        handOver(status))));
+}
+
+function header({ openedAt }) {
+  return h('header', { class: 'till__header' },
+    h('span', { class: 'till__mark' }, icon('loaf')),
+    h('div', { class: 'till__shop' },
+      h('strong', { say: 'shop.name' }),
+      h('span', { class: 'till__place', say: 'shop.place' })),
+    h('div', { class: 'till__desk' },
+      h('span', { say: 'till.number' }),
+      h('time', { datetime: openedAt, 'data-time': openedAt, 'data-time-style': 'clock' })));
+}
+
+function order({ reference, amount, lines }) {
+  const { minor, currency } = amount;
+  return h('section', { class: 'till__order', sayLabel: 'till.order' },
+    h('h2', { class: 'till__heading' },
+      h('span', { say: 'till.order' }), ' ', h('span', { class: 'till__reference' }, reference)),
+    h('ul', { class: 'till__lines' }, ...(lines ?? []).map((line) => orderLine(line, currency))),
+    h('p', { class: 'till__total' },
+      h('span', { say: 'till.total' }),
+      h('strong', { class: 'amount', 'data-money': `${minor} ${currency}` })));
+}
+
+function orderLine([item, count, unitMinor], currency) {
+  return h('li', { class: 'till__line' },
+    h('span', { class: 'till__count' }, `${count} ×`),
+    h('span', { say: `item.${item}` }),
+    h('span', { class: 'amount', 'data-money': `${count * unitMinor} ${currency}` }));
+}
+
+// The shop's own button follows the widget's verdict: that is what the change event is for. Until a
+// verdict says "release" it stays off, whatever the till itself believes.
+function handOver(status) {
+  const button = h('button', { type: 'button', class: 'button button--till', say: 'till.hand_over', disabled: true });
+  const note = h('p', { class: 'till__note', say: 'till.hand_over.wait' });
+  let handedOver = false;
+  button.addEventListener('click', () => {
+    handedOver = true;
+    update(true);
+  });
+  status.addEventListener('payment-status-change', ({ detail }) => update(detail.release === 'release'));
+  function update(mayRelease) {
+    button.disabled = !mayRelease || handedOver;
+    sayOn(button, handedOver ? 'till.handed_over' : 'till.hand_over');
+    sayOn(note, mayRelease ? 'till.hand_over.may' : 'till.hand_over.wait');
+    note.hidden = handedOver;
+  }
+  return h('div', { class: 'till__actions' }, button, note);
+}
