@@ -1,0 +1,123 @@
+//! Properties over random sets of reports, words that no build knows among them.
+
+mod common;
+
+use payment_status_protocol::check::check;
+use payment_status_protocol::code::Codes;
+use payment_status_protocol::decide::{Reports, decide};
+use payment_status_protocol::id::TransactionId;
+use payment_status_protocol::report::{Leg, Outcome, RawCode, Report, Source};
+use payment_status_protocol::snapshot::{Snapshot, TransactionFacts, snapshot};
+use payment_status_protocol::time::Time;
+use payment_status_protocol::verdict::{Charged, PayAgain, Release};
+use proptest::prelude::*;
+
+fn word<T: Clone + std::fmt::Debug + for<'a> From<&'a str> + 'static>(
+    known: &'static [T],
+) -> impl Strategy<Value = T> {
+    prop_oneof![
+        12 => prop::sample::select(known),
+        1 => Just(T::from("a_word_of_next_year")),
+    ]
+}
+
+fn code() -> impl Strategy<Value = Option<RawCode>> {
+    let rows = Codes::rows();
+    prop_oneof![
+        3 => Just(None),
+        4 => (0..rows.len()).prop_map(move |i| Some(RawCode {
+            scheme: rows[i].scheme.into(), family: Some(rows[i].family.into()), value: rows[i].value.into(),
+        })),
+        1 => (0..rows.len()).prop_map(move |i| Some(RawCode {
+            scheme: rows[i].scheme.into(), family: None, value: rows[i].value.into(),
+        })),
+        1 => Just(Some(RawCode { scheme: "order".into(), family: None, value: "cancelled".into() })),
+    ]
+}
+
+prop_compose! {
+    fn any_report()(
+        attempt in prop::sample::select(vec!["1", "2", "3"]),
+        source in word(Source::KNOWN),
+        leg in word(Leg::KNOWN),
+        outcome in word(Outcome::KNOWN),
+        code in code(),
+        amount in prop::option::weighted(0.2, 0_u64..130),
+        return_id in prop::sample::select(vec!["1", "2"]),
+        at in 0_i64..100_000,
+        id in any::<u64>(),
+    ) -> Report {
+        Report {
+            id: id.to_string().into(), attempt: attempt.into(), source, leg, outcome, code, amount,
+            return_id: return_id.into(), at: Some(Time::from_ms(at)),
+        }
+    }
+}
+
+fn facts() -> TransactionFacts {
+    let zero = Time::from_ms(0);
+    TransactionFacts {
+        transaction: TransactionId::from_bits(7),
+        order_reference: "A-1".into(),
+        merchant_name: None,
+        amount: common::cny(100),
+        created_at: zero,
+        expires_at: zero,
+    }
+}
+
+fn snapshot_of(reports: Vec<Report>) -> Snapshot {
+    let reports = Reports::try_from(reports).expect("random ids differ");
+    snapshot(&facts(), &reports, &Codes, None, Time::from_ms(0)).0
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// P5: order and duplicates cannot change the verdict.
+    #[test]
+    fn the_verdict_is_a_function_of_the_set(
+        (sorted, shuffled) in prop::collection::vec(any_report(), 0..9)
+            .prop_flat_map(|reports| {
+                let mut doubled = reports.clone();
+                doubled.extend(reports.iter().take(3).cloned());
+                (Just(reports), Just(doubled).prop_shuffle())
+            })
+    ) {
+        prop_assert_eq!(snapshot_of(sorted), snapshot_of(shuffled));
+    }
+
+    /// Every document that the rules make passes the reader's own check (P1–P3 seen from the widget).
+    #[test]
+    fn a_reader_accepts_every_document_that_the_rules_make(reports in prop::collection::vec(any_report(), 0..9)) {
+        let snapshot = snapshot_of(reports);
+        prop_assert_eq!(check(&snapshot), Ok(()), "{:#?}", snapshot);
+    }
+
+    /// P4: what says nothing that this build knows leads to neither success nor failure.
+    #[test]
+    fn words_that_nobody_knows_prove_nothing(reports in prop::collection::vec(any_report(), 1..6)) {
+        let strange: Vec<Report> = reports.into_iter().map(|r| Report { source: Source::from("quantum_bank"), ..r }).collect();
+        let set = Reports::try_from(strange).expect("random ids differ");
+        let verdict = decide(&common::cny(100), &set, &Codes);
+        prop_assert!(matches!(verdict.charged, Charged::Unknown));
+        prop_assert!(matches!(verdict.pay_again, PayAgain::Wait));
+        prop_assert!(matches!(verdict.release, Release::Wait));
+        prop_assert!(!verdict.is_final);
+    }
+
+    /// A document survives writing and reading, words that this build does not know included.
+    #[test]
+    fn documents_read_back(reports in prop::collection::vec(any_report(), 0..9)) {
+        let snapshot = snapshot_of(reports);
+        let text = serde_json::to_string(&snapshot).expect("a snapshot is JSON");
+        prop_assert_eq!(serde_json::from_str::<Snapshot>(&text).expect("reads back"), snapshot);
+    }
+
+    /// The shared document never carries a reason that must stay with support.
+    #[test]
+    fn the_shared_reason_is_the_public_one(reports in prop::collection::vec(any_report(), 0..9)) {
+        let snapshot = snapshot_of(reports);
+        prop_assert_eq!(snapshot.reason.public(), snapshot.reason.clone());
+    }
+}
