@@ -285,8 +285,8 @@ pub struct Timeline {
 /// One report, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// When the source says that it happened, formatted.
-    pub time: String,
+    /// When the source says that it happened, formatted; `None` if it did not say.
+    pub time: Option<String>,
     /// Who said it.
     pub source: String,
     /// What was said; the name of the attempt is part of it when there is more than one.

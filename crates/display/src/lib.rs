@@ -2,10 +2,36 @@
 //!
 //! ```text
 //! (Situation, Party, Words, Formats) ── display ──► Display
+//!
+//! situation   what the widget knows: the last verified snapshot, how fresh, what went wrong in asking
+//! told        the verdict made safe to put into words: what is not understood is "still checking"
+//! words       the sentences of one locale (`locales/*.json`), words_reader reads them, teller fills them
+//! tone        colour and sign: one exhaustive match on what is told and who reads it
+//! headline, answers, trail, facts, timeline, blank   one part of the display each
+//! display     the view model that comes out
 //! ```
 //!
-//! Pure: no browser, no clock, no I/O. All words live in `locales/*.json`.
+//! Pure: no browser, no clock, no I/O, and no word in code. The same situation always makes the same display.
 #![warn(missing_docs)]
 #![warn(clippy::wildcard_enum_match_arm)]
 
+mod answers;
+mod blank;
+mod compose;
+mod facts;
+mod headline;
+mod teller;
+mod timeline;
+mod told;
+mod tone;
+mod trail;
+mod words;
+mod words_reader;
+
 pub mod display;
+pub mod situation;
+
+pub use compose::display;
+pub use display::Display;
+pub use situation::{Formats, Freshness, PartyDocument, PartyFacts, Situation, Trouble};
+pub use words::Words;

@@ -1,0 +1,118 @@
+//! Puts the parts of a display together.
+
+use payment_status_protocol::party::Party;
+use payment_status_protocol::snapshot::Snapshot;
+
+use crate::answers::answers;
+use crate::blank::{blank, notice};
+use crate::display::{Display, FreshnessKind, FreshnessLine, Headings, Line, Tone};
+use crate::facts;
+use crate::headline::headline;
+use crate::situation::{Formats, Freshness, Situation};
+use crate::teller::{Reader, Teller};
+use crate::timeline::timeline;
+use crate::told::reading_of;
+use crate::tone::tone_and_icon;
+use crate::trail::trail;
+use crate::words::Words;
+
+/// What `party` should see in `situation`, in the words of one locale.
+#[must_use]
+pub fn display(
+    situation: &Situation<'_>,
+    party: &Party,
+    words: &Words,
+    formats: &dyn Formats,
+) -> Display {
+    let teller = Teller { words, formats, reader: Reader::from(party) };
+    let heard = match situation.freshness {
+        Freshness::Connecting => None,
+        Freshness::Live { age_s } => Some((FreshnessKind::Live, age_s)),
+        Freshness::Stale { age_s } => Some((FreshnessKind::Stale, age_s)),
+        Freshness::Offline { age_s } => Some((FreshnessKind::Offline, age_s)),
+    };
+    match (situation.snapshot, heard) {
+        (Some(snapshot), Some((kind, age_s))) => {
+            verified(&teller, party, situation, snapshot, kind, &formats.duration_s(age_s))
+        }
+        (None, _) | (_, None) => blank(&teller, party, situation.freshness, situation.trouble),
+    }
+}
+
+/// The display of a verified snapshot, `age` old.
+fn verified(
+    teller: &Teller<'_>,
+    party: &Party,
+    situation: &Situation<'_>,
+    snapshot: &Snapshot,
+    kind: FreshnessKind,
+    age: &str,
+) -> Display {
+    let reading = reading_of(snapshot);
+    let heard = match kind {
+        FreshnessKind::Live => true,
+        FreshnessKind::Connecting | FreshnessKind::Stale | FreshnessKind::Offline => false,
+    };
+    let advice_age = if heard { None } else { Some(age) };
+
+    let (mut tone, icon) = tone_and_icon(&reading, teller.reader);
+    // What can still change may have changed since we last heard of it.
+    if !heard && !reading.is_final {
+        tone = Tone::Hold;
+    }
+    let headline = headline(teller, &reading, snapshot, situation, advice_age);
+    let superseded = facts::superseded(teller, snapshot, situation);
+    let announcement = if heard {
+        let first = headline.explanation.first().map_or("", String::as_str);
+        spoken(&[&headline.text, first, superseded.as_deref().unwrap_or_default()])
+    } else {
+        spoken(&[&teller.say(&["announce", kind.id()], &[]), &headline.without_permission])
+    };
+
+    Display {
+        party: party.clone(),
+        tone,
+        icon,
+        headline: headline.text,
+        explanation: headline.explanation,
+        answers: answers(teller, &reading, snapshot, situation, advice_age),
+        trail: Some(trail(teller, &reading, snapshot.broken_leg.as_ref())),
+        reason: Some(facts::reason(teller, snapshot, situation)),
+        next: Some(facts::next(teller, snapshot)),
+        disagreement: facts::disagreement(teller, snapshot),
+        superseded,
+        timeline: timeline(teller, &reading, snapshot),
+        match_code: facts::match_code(teller, situation),
+        version: Some(teller.say(&["line", "version"], &[("version", &snapshot.version.to_string())])),
+        freshness: FreshnessLine { kind, text: teller.say(&["freshness", kind.id()], &[("age", age)]) },
+        notice: situation.trouble.map(|trouble| notice(teller, trouble)),
+        amount: Some(teller.formats.money(&snapshot.amount)),
+        merchant_name: snapshot.merchant_name.as_deref().map(str::to_owned),
+        order_reference: Some(Line {
+            label: teller.say(&["line", "order"], &[]),
+            text: snapshot.order_reference.as_ref().to_owned(),
+        }),
+        account: facts::account(teller, snapshot, situation),
+        headings: headings(teller),
+        announcement,
+    }
+}
+
+/// Sentences for the live region. Ages stay out of it, or it would speak every second.
+fn spoken(sentences: &[&str]) -> String {
+    let said: Vec<&str> = sentences.iter().copied().filter(|text| !text.is_empty()).collect();
+    said.join(" ")
+}
+
+/// The headings of the card's parts.
+pub(crate) fn headings(teller: &Teller<'_>) -> Headings {
+    let say = |key| teller.say(&["heading", key], &[]);
+    Headings {
+        card: say("card"),
+        trail: say("trail"),
+        reason: say("reason"),
+        next: say("next"),
+        timeline: say("timeline"),
+        details: say("details"),
+    }
+}

@@ -1,0 +1,129 @@
+//! The smaller parts: why, who acts next, who disagrees, what was replaced, and what is printed on the receipt.
+
+use payment_status_protocol::reason::Reason as Code;
+use payment_status_protocol::snapshot::Snapshot;
+use payment_status_protocol::verdict::NextActor;
+
+use crate::display::{Line, MatchCode, Next, Reason};
+use crate::situation::{PartyFacts, Situation};
+use crate::teller::{Reader, Teller};
+
+/// Why it is so: support sees the exact reason, the others the public one.
+pub(crate) fn reason(
+    teller: &Teller<'_>,
+    snapshot: &Snapshot,
+    situation: &Situation<'_>,
+) -> Reason {
+    let exact = match situation.document_for(snapshot, teller.reader) {
+        Some(PartyFacts::Support { reason, .. }) => reason,
+        Some(PartyFacts::Payer { .. } | PartyFacts::Merchant { .. }) | None => None,
+    };
+    let code = exact.unwrap_or(&snapshot.reason).as_str();
+    let text = teller
+        .may_say(&["reason", code], &[])
+        .unwrap_or_else(|| teller.say(&["reason", Code::UNMAPPED_CODE.as_str()], &[]));
+    Reason { text, code: code.to_owned() }
+}
+
+/// Who acts next, and by when. The time is said, not judged: no local clock decides whether it has passed.
+pub(crate) fn next(teller: &Teller<'_>, snapshot: &Snapshot) -> Next {
+    let text = match (&snapshot.next_actor, teller.reader) {
+        (NextActor::Nobody, _) => teller.say(&["next", "nobody"], &[]),
+        (NextActor::Payer, Reader::Payer)
+        | (NextActor::Merchant, Reader::Merchant)
+        | (NextActor::Support, Reader::Support) => teller.say(&["next", "you"], &[]),
+        (NextActor::Other(_), _) => teller.say(&["next", "unknown"], &[]),
+        (
+            actor @ (NextActor::Payer
+            | NextActor::Merchant
+            | NextActor::Wallet
+            | NextActor::Issuer
+            | NextActor::Network
+            | NextActor::Acquirer
+            | NextActor::SettlementBank
+            | NextActor::Support),
+            _,
+        ) => teller.say(&["next", "who"], &[("who", &teller.actor(actor))]),
+    };
+    let by = snapshot.resolve_by.as_ref().map(|deadline| {
+        let time = teller.formats.time(deadline.at);
+        let rule = teller
+            .may_say(&["rule", &deadline.rule], &[])
+            .unwrap_or_else(|| teller.say(&["rule", "other"], &[]));
+        teller.say(&["next", "by"], &[("time", &time), ("rule", &rule)])
+    });
+    Next { text, by }
+}
+
+/// Two sources that exclude each other, by name, with the one who settles it.
+pub(crate) fn disagreement(teller: &Teller<'_>, snapshot: &Snapshot) -> Option<String> {
+    let disagreement = snapshot.disagreement.as_ref()?;
+    let values = [
+        ("leg", &*teller.leg(&disagreement.leg)),
+        ("yes", &*teller.sources(&disagreement.succeeded)),
+        ("no", &*teller.sources(&disagreement.failed)),
+        ("owner", &*teller.actor(&disagreement.owner)),
+    ];
+    Some(teller.say(&["disagreement"], &values))
+}
+
+/// A final answer that was replaced: by the snapshot's own account, or else by what this screen has shown.
+pub(crate) fn superseded(
+    teller: &Teller<'_>,
+    snapshot: &Snapshot,
+    situation: &Situation<'_>,
+) -> Option<String> {
+    let now = teller.state_label(snapshot.state.as_str());
+    if let Some(superseded) = &snapshot.superseded {
+        let was = teller.state_label(superseded.state.as_str());
+        let source = teller.source(&superseded.source);
+        let text = teller.statement(&superseded.leg, &superseded.outcome);
+        let time = superseded.at.map(|at| teller.formats.time(at)).unwrap_or_default();
+        let key = if superseded.at.is_some() { "superseded" } else { "superseded_sometime" };
+        let values =
+            [("was", &*was), ("now", &*now), ("source", &*source), ("text", &*text), ("time", &*time)];
+        return Some(teller.say(&[key], &values));
+    }
+    let earlier = situation.earlier.filter(|earlier| **earlier != snapshot.state)?;
+    let was = teller.state_label(earlier.as_str());
+    Some(teller.say(&["earlier"], &[("was", &was), ("now", &now)]))
+}
+
+/// The code to compare.
+pub(crate) fn match_code(teller: &Teller<'_>, situation: &Situation<'_>) -> Option<MatchCode> {
+    Some(MatchCode {
+        label: teller.say(&["code", "label"], &[]),
+        code: situation.match_code?.to_owned(),
+        hint: teller.say(&["code", "hint"], &[]),
+    })
+}
+
+/// The reader's own masked account.
+pub(crate) fn account(
+    teller: &Teller<'_>,
+    snapshot: &Snapshot,
+    situation: &Situation<'_>,
+) -> Option<Line> {
+    let account = match situation.document_for(snapshot, teller.reader)? {
+        PartyFacts::Payer { account } | PartyFacts::Merchant { account, .. } => account?,
+        PartyFacts::Support { .. } => return None,
+    };
+    Some(Line { label: teller.say(&["line", "account"], &[]), text: account.to_owned() })
+}
+
+impl<'a> Situation<'a> {
+    /// The reader's own document, if it belongs to this version and to this reader.
+    pub(crate) fn document_for(
+        &self,
+        snapshot: &Snapshot,
+        reader: Reader,
+    ) -> Option<PartyFacts<'a>> {
+        let document = self.party_document.filter(|d| d.version == snapshot.version)?;
+        let of = match document.facts {
+            PartyFacts::Payer { .. } => Reader::Payer,
+            PartyFacts::Merchant { .. } => Reader::Merchant,
+            PartyFacts::Support { .. } => Reader::Support,
+        };
+        (of == reader).then_some(document.facts)
+    }
+}

@@ -1,0 +1,95 @@
+//! The sentences of one locale, found by their key.
+//!
+//! A locale file is nested JSON; here it is flat: `state.paid.payer.0`. Reading it is lenient, because a file may be
+//! newer or older than the build that reads it: what is not text or a group of texts is skipped, and a sentence that
+//! is missing is replaced by the general one ("still checking"), never by a guess and never by a panic. That no
+//! sentence is missing is the business of the tests, not of the reader's screen.
+
+use std::collections::BTreeMap;
+
+/// Every sentence of one locale.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    texts: BTreeMap<String, String>,
+}
+
+impl Words {
+    /// The text under `path`, or `None`.
+    #[must_use]
+    pub fn get(&self, path: &[&str]) -> Option<&str> {
+        self.texts.get(&path.join(".")).map(String::as_str)
+    }
+
+    /// The text under `path` for one reader: a sentence of the reader's own, or the one for `any` reader, or the
+    /// path's only text.
+    pub(crate) fn for_reader(&self, path: &[&str], reader: &str) -> Option<&str> {
+        let key = path.join(".");
+        let own = |suffix: &str| self.texts.get(&[&key, suffix].join("."));
+        own(reader).or_else(|| own("any")).or_else(|| self.texts.get(&key)).map(String::as_str)
+    }
+
+    /// The sentence that is safe to show in place of any other.
+    pub(crate) fn general(&self) -> &str {
+        self.get(&["label", "checking"]).unwrap_or("…")
+    }
+
+    /// Every key with its text, sorted by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.texts.iter().map(|(key, text)| (key.as_str(), text.as_str()))
+    }
+}
+
+/// From flat keys and texts, for tests and tools; the later of two equal keys wins.
+impl<K: Into<String>, T: Into<String>> FromIterator<(K, T)> for Words {
+    fn from_iter<I: IntoIterator<Item = (K, T)>>(pairs: I) -> Self {
+        Self { texts: pairs.into_iter().map(|(key, text)| (key.into(), text.into())).collect() }
+    }
+}
+
+/// `template` with every `{name}` replaced. One pass: braces inside a value stay as they are, so a value cannot smuggle
+/// in another placeholder. A name that has no value becomes `…`: visible, and nothing that anybody could act on.
+pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(template.len() + 16);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, behind)) = after.split_once('}') else { break };
+        filled.push_str(before);
+        filled.push_str(values.iter().find(|(known, _)| *known == name).map_or("…", |(_, v)| v));
+        rest = behind;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fills_in_one_pass() {
+        let values = [("a", "{b}"), ("b", "B")];
+        for (template, filled) in [
+            ("", ""),
+            ("plain", "plain"),
+            ("{a}{b}", "{b}B"),
+            ("x {c} y", "x … y"),
+            ("open {a", "open {a"),
+            ("{a} open {", "{b} open {"),
+            ("} {b}", "} B"),
+        ] {
+            assert_eq!(fill(template, &values), filled, "{template}");
+        }
+    }
+
+    #[test]
+    fn a_readers_own_words_come_first() {
+        let words: Words =
+            [("x.payer", "own"), ("x.any", "any"), ("y", "only")].into_iter().collect();
+        assert_eq!(words.for_reader(&["x"], "payer"), Some("own"));
+        assert_eq!(words.for_reader(&["x"], "support"), Some("any"));
+        assert_eq!(words.for_reader(&["y"], "support"), Some("only"));
+        assert_eq!(words.for_reader(&["z"], "payer"), None);
+        assert_eq!(Words::default().general(), "…");
+    }
+}
