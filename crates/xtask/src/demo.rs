@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -42,6 +42,8 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
 
     let port = server::free_port(options.port)?;
     let place = Place::claim(project, port)?;
+    // Before the start: from then on a ctrl-c must not leave a server behind.
+    let stopped = listen_for_the_end()?;
     let mut server = steps.step(&format!("start on port {port}"), || {
         if port != options.port {
             say(format_args!("port {} is busy; taking {port}", options.port));
@@ -61,21 +63,26 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     if options.open {
         open_in_browser(&address);
     }
-    wait_for_the_end(&mut server)?;
+    wait_for_the_end(&stopped, &mut server)?;
     drop(server);
     println!("\nThe server has stopped.");
     Ok(())
 }
 
-/// Until somebody stops us, or the server ends by itself.
-fn wait_for_the_end(server: &mut Running) -> Result<()> {
-    const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// Hears ctrl-c, a closed terminal and a request to terminate.
+fn listen_for_the_end() -> Result<Receiver<()>> {
     let (stop, stopped) = mpsc::channel();
     ctrlc::set_handler(move || {
-        // Nobody listens any more: the end has begun already.
+        // If nobody listens any more, the end has begun already.
         let _ = stop.send(());
     })
     .context("listening for ctrl-c")?;
+    Ok(stopped)
+}
+
+/// Until somebody stops us, or the server ends by itself.
+fn wait_for_the_end(stopped: &Receiver<()>, server: &mut Running) -> Result<()> {
+    const LOOK_AGAIN: Duration = Duration::from_millis(250);
     loop {
         match stopped.recv_timeout(LOOK_AGAIN) {
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
@@ -177,7 +184,10 @@ fn print_pages(address: &str, site: &Path) {
             "the payer's and the shop's screen side by side, with a player of real cases",
         ),
         ("checkout.html", "the shop's checkout"),
-        ("wallet.html", "the payer's receipt, phone size"),
+        (
+            "receipt.html",
+            "the payer's receipt in the wallet, phone size",
+        ),
         (
             "support.html",
             "what support sees: which leg broke, with whose code",

@@ -73,7 +73,10 @@ pub(crate) fn wasm_opt(project: &Project, search: &SearchPath) -> WasmOpt {
         Ok(()) => {
             let with_packages = search.clone().with(project.path("tests/node_modules/.bin"));
             match found_wasm_opt(&with_packages) {
-                Some(_) => WasmOpt::Found(with_packages),
+                Some(found) => {
+                    say(format_args!("found {}", found.display()));
+                    WasmOpt::Found(with_packages)
+                }
                 None => WasmOpt::Missing(format!(
                     "the package `binaryen` brought no wasm-opt of version {WASM_OPT_VERSION}"
                 )),

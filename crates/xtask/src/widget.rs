@@ -99,13 +99,13 @@ fn build(project: &Project, search: &SearchPath, wasm_opt: &WasmOpt) -> Result<(
 fn run_trunk(project: &Project, search: &SearchPath, wasm_opt: &WasmOpt) -> Result<()> {
     let (search, optimise) = match wasm_opt {
         WasmOpt::Found(with_wasm_opt) => (with_wasm_opt, Some("--release")),
-        // To Trunk, `--release` means wasm-opt and nothing else that we need: the cargo profile is named anyway,
-        // and without the flag Trunk does not look for it.
+        // To Trunk, `--release` means wasm-opt and nothing else that we need: the page names the cargo profile for
+        // both cases, and without the flag Trunk does not look for wasm-opt.
         WasmOpt::Missing(_) => (search, None),
     };
     let mut trunk = search.command(search.find("trunk").context("no trunk")?)?;
     trunk
-        .args(["build", "--cargo-profile", "widget"])
+        .args(["build"])
         .args(optimise)
         .current_dir(&project.root);
     trunk.env("TRUNK_SKIP_VERSION_CHECK", "true");
