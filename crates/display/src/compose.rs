@@ -11,7 +11,7 @@ use crate::headline::headline;
 use crate::situation::{Formats, Freshness, Situation};
 use crate::teller::{Reader, Teller};
 use crate::timeline::timeline;
-use crate::told::reading_of;
+use crate::told::{cautious, reading_of};
 use crate::tone::tone_and_icon;
 use crate::trail::trail;
 use crate::words::Words;
@@ -48,7 +48,11 @@ fn verified(
     kind: FreshnessKind,
     age: &str,
 ) -> Display {
-    let reading = reading_of(snapshot);
+    let mut reading = reading_of(snapshot);
+    if teller.told(reading.told, "0", &[]).is_none() {
+        // A locale file that lacks this state must not leave its colour and permissions beside the general sentence.
+        reading = cautious(snapshot);
+    }
     let heard = match kind {
         FreshnessKind::Live => true,
         FreshnessKind::Connecting | FreshnessKind::Stale | FreshnessKind::Offline => false,

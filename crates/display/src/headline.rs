@@ -27,7 +27,9 @@ pub(crate) fn headline(
     situation: &Situation<'_>,
     age: Option<&str>,
 ) -> Headline {
-    let what = teller.say(&["state", reading.told.id(), teller.reader.id(), "0"], &[]);
+    let what = teller
+        .told(reading.told, "0", &[])
+        .unwrap_or_else(|| teller.words.general().to_owned());
     let plain = teller.say(&["plain"], &[("what", &what)]);
     let joined = |advice: &str| teller.say(&["joined"], &[("what", &what), ("advice", advice)]);
 
@@ -93,9 +95,7 @@ fn explanation(
     let returned = teller.formats.money(&Money { minor: returned_minor, ..snapshot.amount.clone() });
     let money = teller.say(&["money", reading.money_at.as_str()], &[]);
     let values = [("amount", &*amount), ("returned", &*returned), ("money", &*money)];
-    let state = teller.say(&["state", reading.told.id(), teller.reader.id(), "1"], &values);
-
-    let mut sentences = vec![state];
+    let mut sentences = Vec::from_iter(teller.told(reading.told, "1", &values));
     let two_screens = reading.told.screens_may_differ();
     match teller.reader {
         Reader::Merchant if two_screens => {

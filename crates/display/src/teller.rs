@@ -5,6 +5,7 @@ use payment_status_protocol::report::{Leg, Outcome, Source};
 use payment_status_protocol::verdict::NextActor;
 
 use crate::situation::Formats;
+use crate::told::Told;
 use crate::words::{Words, fill};
 
 /// One locale's words, spoken to one reader.
@@ -57,6 +58,12 @@ impl Teller<'_> {
     /// The sentence for this reader, or `None` where having none is an answer.
     pub(crate) fn may_say(&self, path: &[&str], values: Values<'_>) -> Option<String> {
         self.words.for_reader(path, self.reader.id()).map(|template| fill(template, values))
+    }
+
+    /// Half a headline (`0`) or the explanation (`1`) of what is told; `None` if there is none.
+    pub(crate) fn told(&self, told: Told, part: &str, values: Values<'_>) -> Option<String> {
+        let own = |reader| self.words.get(&["state", told.id(), reader, part]);
+        own(self.reader.id()).or_else(|| own("any")).map(|template| fill(template, values))
     }
 
     /// `group.name`, or `group.other` for a name without words. Support also gets the name itself.

@@ -140,9 +140,9 @@ fn understood(snapshot: &Snapshot, told: Told) -> Reading {
     Reading { told, charged, pay_again, release, money_at, is_final: snapshot.is_final }
 }
 
-/// The verdict of a snapshot that this build does not understand: checking. Of what it says, only the parts that ask
+/// The verdict of a snapshot that this build does not understand or has no words for: checking. Of what it says, only the parts that ask
 /// for caution are kept.
-fn cautious(snapshot: &Snapshot) -> Reading {
+pub(crate) fn cautious(snapshot: &Snapshot) -> Reading {
     let (told, charged) = match &snapshot.charged {
         Charged::Charged => (Told::CheckingCharged, Charged::Charged),
         Charged::NotCharged
