@@ -33,6 +33,12 @@ export function sayOn(element, key, vars) {
   localize(element);
 }
 
+/** Takes an element's words away, so that a later change of language does not bring them back. */
+export function clear(element) {
+  delete element.dataset.say;
+  element.textContent = '';
+}
+
 /** A 24-unit line icon that takes the colour of its text; decoration only, words stand beside it. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, 'svg');

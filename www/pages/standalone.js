@@ -3,7 +3,7 @@
 
 import { sayProblem } from '../player/problem.js';
 import { DEFAULT_SCENARIO, loadDemo, loadScenarios, openPayment, runnerFor, storedPayment } from './demo.js';
-import { sayOn } from './dom.js';
+import { clear, sayOn } from './dom.js';
 import { startPage } from './start.js';
 
 /** `screen(payment)` builds the page's content; it is put into `#screen`. */
@@ -34,7 +34,7 @@ export function standalone({ sheets, screen }) {
 
 async function playDefault({ demo, scenario, show, notice, play }) {
   play.disabled = true;
-  notice.textContent = '';
+  clear(notice);
   try {
     const payment = await openPayment(demo, scenario);
     show(payment);

@@ -44,14 +44,19 @@ export async function sendReport({ source, secret, report, now }) {
   return answer.accepted[0];
 }
 
-/** `waitSeconds` asks the server to park the request until there is something new (RFC 7240). */
+/**
+ * Asks for a document; resolves to `{body, serverTime}`, the latter in Unix milliseconds from `Date`.
+ * `waitSeconds` asks the server to park the request until there is something new (RFC 7240).
+ */
 export async function getJson(path, { token, signal, waitSeconds }) {
   const headers = { authorization: `Bearer ${token}` };
   if (waitSeconds) headers.prefer = `wait=${waitSeconds}`;
-  return request(path, { headers, signal, cache: 'no-store' });
+  let serverTime = null;
+  const onResponse = (response) => { serverTime = Date.parse(response.headers.get('date')) || null; };
+  return { body: await request(path, { headers, signal, cache: 'no-store' }, onResponse), serverTime };
 }
 
-async function request(path, options) {
+async function request(path, options, onResponse = () => {}) {
   let response;
   try {
     response = await fetch(path, options);
@@ -61,6 +66,7 @@ async function request(path, options) {
     throw new ApiError({ code: 'unreachable', detail: error.message });
   }
   if (!response.ok) throw await problem(response);
+  onResponse(response);
   try {
     return await response.json();
   } catch (error) {

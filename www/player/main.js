@@ -2,7 +2,7 @@
 // server as each of the separate sources.
 
 import { DEFAULT_SCENARIO, loadDemo, loadScenarios, openPayment, runnerFor } from '../pages/demo.js';
-import { sayOn } from '../pages/dom.js';
+import { clear, sayOn } from '../pages/dom.js';
 import { startPage } from '../pages/start.js';
 import { till } from '../pages/till.js';
 import { wallet } from '../pages/wallet.js';
@@ -59,8 +59,7 @@ function startPlayer(demo, scenarios) {
     view.disable();
     view.showScenario(scenario);
     view.clearAnswers();
-    view.notice.textContent = '';
-    delete view.notice.dataset.say;
+    clear(view.notice);
     try {
       const payment = await openPayment(demo, scenario);
       if (mine !== opening) return;

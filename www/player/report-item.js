@@ -1,7 +1,7 @@
 // One report in the player's list: who says what of which leg, with which raw code, and what became of it.
 
 import { h } from '../pages/dom.js';
-import { hasWord } from '../pages/locale.js';
+import { rawCode, term } from '../pages/terms.js';
 import { sayProblem } from './problem.js';
 
 /** A list item for a Runner's step; `first` is the run's first step, from which times are counted. */
@@ -29,16 +29,12 @@ export function reportItem(step, { index, first, isNext }) {
   return item;
 }
 
-// A value that nobody has a word for is shown as it came: unknown is a value.
-function term(kind, value) {
-  return hasWord(`${kind}.${value}`) ? h('span', { say: `${kind}.${value}` }) : h('code', {}, value);
-}
 
 function detail({ code, at, amount, attempt, return_id: returnId }, first) {
   const seconds = Math.round((Date.parse(at) - Date.parse(first.at)) / 1000);
   return [
     h('span', {}, clockOf(seconds)),
-    code && h('code', {}, [code.scheme, code.family, code.value].filter(Boolean).join(' ')),
+    code && rawCode(code),
     attempt && h('span', { say: 'report.attempt', vars: { attempt } }),
     returnId && h('span', { say: 'report.return', vars: { returnId } }),
     amount != null && h('span', { say: 'report.amount', vars: { amount } }),

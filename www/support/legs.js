@@ -1,0 +1,75 @@
+// Which leg broke, at a glance: every attempt as its chain of legs, the broken one marked, and the report
+// that says so with its raw code.
+
+import { h, icon } from '../pages/dom.js';
+import { rawCode, term, time } from '../pages/terms.js';
+
+// The order in which money travels; a leg of another name comes after these.
+const ORDER = ['order', 'debit', 'network', 'review', 'credit', 'confirmation', 'settlement', 'return', 'dispute'];
+// Legs whose silence is itself something to see.
+const EXPECTED = ['debit', 'credit', 'confirmation'];
+const ICONS = { succeeded: 'check', failed: 'cross', pending: 'clock', unknown: 'question', conflict: 'warning' };
+
+export function legChain(detail) {
+  const { snapshot } = detail;
+  const attempts = [...new Set(snapshot.legs.map(({ attempt }) => attempt))];
+  const brokenAttempt = attemptThatBroke(snapshot, attempts);
+  return h('section', { class: 'legs', sayLabel: 'support.legs' },
+    verdictLine(detail),
+    ...(attempts.length ? attempts : ['1']).map((attempt) => chain({
+      attempt, many: attempts.length > 1,
+      legs: snapshot.legs.filter((leg) => leg.attempt === attempt),
+      broken: attempt === brokenAttempt ? snapshot.broken_leg : null,
+    })));
+}
+
+function verdictLine({ snapshot, reports }) {
+  if (snapshot.disagreement) return disagreementLine(snapshot.disagreement);
+  if (!snapshot.broken_leg) {
+    return h('p', { class: 'legs__line' }, icon('check'), h('span', { say: 'support.nothing_broke' }));
+  }
+  const evidence = reportBehind(snapshot.broken_leg, reports);
+  return h('p', { class: 'legs__line legs__line--broken' }, icon('cross'),
+    h('span', {}, h('strong', {}, h('span', { say: 'support.broke' }), ' ', term('leg', snapshot.broken_leg)),
+      ...(evidence ? [' · ', term('source', evidence.report.source), ' ', term('outcome', evidence.report.outcome),
+        ' ', evidence.report.code && rawCode(evidence.report.code), ' · ', time(evidence.report.at)].filter(Boolean) : [])));
+}
+
+function disagreementLine({ leg, succeeded, failed, owner }) {
+  const names = (sources) => sources.flatMap((source, index) => [index ? ', ' : '', term('source', source)]);
+  return h('p', { class: 'legs__line legs__line--broken' }, icon('warning'),
+    h('span', {}, h('strong', {}, h('span', { say: 'support.disagreement' }), ' ', term('leg', leg)), ' · ',
+      ...names(succeeded), ': ', term('outcome', 'succeeded'), ' · ',
+      ...names(failed), ': ', term('outcome', 'failed'), ' · ',
+      h('span', { say: 'support.next' }), ' ', term('actor', owner)));
+}
+
+function chain({ attempt, many, legs, broken }) {
+  const byName = new Map(legs.map((leg) => [leg.leg, leg]));
+  const names = [...new Set([...ORDER.filter((name) => byName.has(name) || EXPECTED.includes(name) || name === broken),
+    ...byName.keys()])];
+  return h('div', { class: 'chain' },
+    many && h('h3', { class: 'chain__attempt', say: 'report.attempt', vars: { attempt } }),
+    h('ol', { class: 'chain__legs' }, ...names.map((name) => link(name, byName.get(name), name === broken))));
+}
+
+function link(name, leg, broken) {
+  const status = leg?.status ?? 'absent';
+  return h('li', { class: 'leg', 'data-leg': name, 'data-status': status, 'data-broken': broken },
+    h('span', { class: 'leg__mark' }, ICONS[status] && icon(ICONS[status])),
+    h('strong', {}, term('leg', name)),
+    h('span', { class: 'leg__status' }, term('outcome', status)),
+    leg?.source && h('span', { class: 'leg__source' }, term('source', leg.source)));
+}
+
+function attemptThatBroke({ broken_leg: name, legs }, attempts) {
+  const bad = legs.find(({ leg, status }) => leg === name && status !== 'succeeded');
+  return bad?.attempt ?? attempts[0] ?? '1';
+}
+
+// The newest report about that leg which did not succeed; one that counts comes before a claim.
+function reportBehind(leg, reports) {
+  const bad = reports.filter(({ report }) => report.leg === leg && report.outcome !== 'succeeded');
+  const counting = bad.filter(({ standing }) => standing !== 'claim');
+  return (counting.length ? counting : bad).at(-1) ?? null;
+}

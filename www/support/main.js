@@ -1,0 +1,118 @@
+// support.html: signing in with the support key, then the list beside one transaction.
+// The key lives in this tab's memory and session storage only; it never enters an address.
+
+import { loadDemo } from '../pages/demo.js';
+import { clear, h, sayOn } from '../pages/dom.js';
+import { startPage } from '../pages/start.js';
+import { getJson } from '../player/api.js';
+import { sayProblem } from '../player/problem.js';
+import { DetailView } from './detail.js';
+import { Feed } from './feed.js';
+import { markChosen, showRows } from './rows.js';
+import { STATES } from './states.js';
+
+const byId = (id) => document.getElementById(id);
+
+startPage(['pages/base.css', 'support/support.css', 'support/case.css'], async () => {
+  byId('leave').addEventListener('click', () => {
+    sessionStorage.removeItem(KEY);
+    location.reload();
+  });
+  const stored = sessionStorage.getItem(KEY);
+  if (stored) openDesk(stored);
+  else await askForKey();
+});
+
+async function askForKey() {
+  byId('sign-in').hidden = false;
+  byId('key-form').addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const key = byId('key').value.trim();
+    try {
+      await getJson('/v1/transactions?limit=1', { token: key });
+    } catch (error) {
+      sayProblem(byId('notice'), error);
+      return;
+    }
+    sessionStorage.setItem(KEY, key);
+    openDesk(key);
+  });
+  // Outside a demo there is no such file: the agent types the key.
+  const demo = await loadDemo().catch(() => null);
+  if (demo) byId('key').value = demo.support_key;
+}
+
+function openDesk(key) {
+  byId('sign-in').hidden = true;
+  clear(byId('notice'));
+  for (const id of ['desk', 'leave']) byId(id).hidden = false;
+  const get = (path, options = {}) => getJson(path, { token: key, ...options });
+  const detail = new DetailView({ place: byId('detail'), get, key });
+  const feed = new Feed({
+    get,
+    onRows({ rows, serverTime }) {
+      showRows(byId('rows'), { rows, serverTime, chosen: detail.transaction });
+      byId('empty').hidden = rows.length > 0;
+      const open = rows.find(({ transaction }) => transaction === detail.transaction);
+      if (open) detail.refresh(open.version);
+    },
+    onLink: showLink,
+  });
+  followAddress(detail);
+  followFilters(feed);
+}
+
+function showLink(error) {
+  const link = byId('link');
+  link.dataset.live = String(error === null);
+  if (error === null) {
+    sayOn(link, 'support.live');
+    clear(byId('notice'));
+  } else if (error.retriable) {
+    sayOn(link, 'support.reconnecting');
+  } else {
+    sayOn(link, 'support.offline');
+    sayProblem(byId('notice'), error);
+  }
+}
+
+// The address names the transaction, so that a case can be bookmarked and passed on; its id opens nothing
+// without a key.
+function followAddress(detail) {
+  const follow = () => {
+    const transaction = decodeURIComponent(location.hash.slice(1));
+    const chosen = /^tx_[0-9a-z]+$/.test(transaction) ? transaction : null;
+    byId('desk').toggleAttribute('data-case', chosen !== null);
+    markChosen(byId('rows'), chosen);
+    detail.open(chosen);
+  };
+  addEventListener('hashchange', follow);
+  follow();
+}
+
+function followFilters(feed) {
+  const state = byId('state');
+  state.append(
+    h('option', { value: '', say: 'support.state.all' }),
+    h('option', { value: 'open', say: 'support.state.open' }),
+    ...STATES.map((name) => h('option', { value: name, say: `state.${name}` })));
+  const query = () => ({
+    q: byId('search').value.trim(),
+    open: state.value === 'open',
+    state: state.value === 'open' ? '' : state.value,
+  });
+  let typing = null;
+  byId('search').addEventListener('input', () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => feed.watch(query()), TYPING_PAUSE_MS);
+  });
+  state.addEventListener('change', () => feed.watch(query()));
+  byId('filters').addEventListener('submit', (event) => event.preventDefault());
+  // Nobody looks at a hidden page: it asks for nothing and catches up when it is shown.
+  document.addEventListener('visibilitychange', () => (
+    document.hidden ? feed.stop() : feed.watch(query())));
+  feed.watch(query());
+}
+
+const KEY = 'payment-status-support-key';
+const TYPING_PAUSE_MS = 250;
