@@ -1,5 +1,6 @@
 //! The finer points of the rules, one sentence each.
 
+#![allow(clippy::expect_used, reason = "a test stops at what it did not expect")]
 mod common;
 
 use common::verdict_of;

@@ -1,6 +1,7 @@
 //! The golden scenarios: after each prefix that a scenario names, the verdict is the expected one;
 //! the whole set gives the same verdict in any order, with duplicates.
 
+#![allow(clippy::expect_used, reason = "a test stops at what it did not expect")]
 mod common;
 
 use common::{Scenario, scenarios, verdict};
