@@ -3,10 +3,12 @@
 use std::env;
 use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
-use std::sync::Mutex;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
@@ -119,46 +121,64 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
 }
 
 /// Runs to the end, passing its output through as it comes and showing each line to `watch`.
-pub(crate) fn tee(command: &mut Command, watch: impl FnMut(&str) + Send) -> Result<ExitStatus> {
-    let watch = Mutex::new(watch);
+pub(crate) fn tee(command: &mut Command, mut watch: impl FnMut(&str)) -> Result<ExitStatus> {
     let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("starting {}", line(command)))?;
-    let stdout = child.stdout.take();
-    let stderr = child.stderr.take();
-    let (first, second) = thread::scope(|scope| {
-        let other = scope.spawn(|| pass_through(stderr, io::stderr(), &watch));
-        let first = pass_through(stdout, io::stdout(), &watch);
-        (first, other.join())
-    });
-    first.context("passing on standard output")?;
-    if let Ok(second) = second {
-        second.context("passing on standard error")?;
+    let (send, lines) = mpsc::channel();
+    if let Some(stdout) = child.stdout.take() {
+        read_lines(stdout, Output::Normal, send.clone());
+    }
+    if let Some(stderr) = child.stderr.take() {
+        read_lines(stderr, Output::Error, send);
+    }
+    let mut ended = None;
+    loop {
+        match lines.recv_timeout(QUIET) {
+            Ok((Output::Normal, bytes)) => {
+                io::stdout().write_all(&bytes)?;
+                watch(&String::from_utf8_lossy(&bytes));
+            }
+            Ok((Output::Error, bytes)) => {
+                io::stderr().write_all(&bytes)?;
+                watch(&String::from_utf8_lossy(&bytes));
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+            // A process that a test has left behind can hold the pipes open for ever: the end of the child counts.
+            Err(RecvTimeoutError::Timeout) if ended.is_some() => break,
+            Err(RecvTimeoutError::Timeout) => ended = child.try_wait()?,
+        }
     }
     child
         .wait()
         .with_context(|| format!("waiting for {}", line(command)))
 }
 
-fn pass_through(
-    from: Option<impl Read>,
-    mut to: impl Write,
-    watch: &Mutex<impl FnMut(&str)>,
-) -> io::Result<()> {
-    let Some(from) = from else { return Ok(()) };
-    let mut from = BufReader::new(from);
-    let mut bytes = Vec::new();
-    while from.read_until(b'\n', &mut bytes)? > 0 {
-        to.write_all(&bytes)?;
-        to.flush()?;
-        if let Ok(mut watch) = watch.lock() {
-            watch(&String::from_utf8_lossy(&bytes));
+/// How long a finished child's pipes must be silent before they are given up.
+const QUIET: Duration = Duration::from_millis(500);
+
+#[derive(Clone, Copy)]
+enum Output {
+    Normal,
+    Error,
+}
+
+/// Lines with their ends, until the pipe closes or nobody listens.
+fn read_lines(from: impl Read + Send + 'static, kind: Output, to: Sender<(Output, Vec<u8>)>) {
+    thread::spawn(move || {
+        let mut from = BufReader::new(from);
+        let mut bytes = Vec::new();
+        while from
+            .read_until(b'\n', &mut bytes)
+            .is_ok_and(|read| read > 0)
+        {
+            if to.send((kind, mem::take(&mut bytes))).is_err() {
+                return;
+            }
         }
-        bytes.clear();
-    }
-    Ok(())
+    });
 }
 
 /// The command as somebody would type it; for messages.
@@ -175,4 +195,25 @@ fn line(command: &Command) -> String {
         .chain(arguments)
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+#[cfg(all(test, unix))]
+#[allow(clippy::expect_used)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn a_process_that_is_left_behind_does_not_hold_us_up() {
+        let since = Instant::now();
+        let mut lines = Vec::new();
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "sleep 20 & echo one; echo two >&2; exit 3"]);
+        let status = tee(&mut shell, |line| lines.push(line.to_owned())).expect("runs");
+        lines.sort();
+        assert_eq!(status.code(), Some(3));
+        assert_eq!(lines, ["one\n", "two\n"]);
+        assert!(since.elapsed() < Duration::from_secs(10));
+    }
 }
