@@ -74,7 +74,7 @@ function heading({ snapshot, reason, transaction }, serverTime) {
       ...(snapshot.merchant_name ? fact('support.shop', h('span', {}, snapshot.merchant_name)) : []),
       ...fact('support.opened', time(snapshot.created_at, 'full')),
       ...fact('support.reason', h('code', {}, reason)),
-      ...(actor && actor !== 'nobody' ? fact('support.next', h('span', {}, term('actor', actor), ' ',
+      ...(actor && actor !== 'nobody' ? fact('support.next_actor', h('span', {}, term('actor', actor), ' ',
         snapshot.resolve_by ? due(snapshot.resolve_by, serverTime) : '')) : [])),
   ];
 }
