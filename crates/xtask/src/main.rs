@@ -3,7 +3,8 @@
 //! - [`demo`], [`test`], [`dist`], [`size`], [`bench`]: one module a command.
 //! - [`tools`], [`node`], [`chromium`]: what a command needs on this machine, installed where it is missing.
 //! - [`widget`], [`server`]: the two things that are built and run.
-//! - [`project`], [`run`], [`progress`], [`digest`], [`compress`], [`embed`], [`secrets`], [`tally`]: one small job each.
+//! - [`project`], [`run`], [`progress`], [`digest`], [`compress`], [`embed`], [`secrets`], [`stage`], [`tally`]: one
+//!   small job each.
 
 mod bench;
 mod chromium;
@@ -19,6 +20,7 @@ mod run;
 mod secrets;
 mod server;
 mod size;
+mod stage;
 mod tally;
 mod test;
 mod tools;
@@ -30,7 +32,7 @@ use anyhow::{Context, Result};
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::project::Project;
-use crate::test::Stage;
+use crate::stage::Stage;
 
 const HELP: &str = "\
 cargo xtask <command>
