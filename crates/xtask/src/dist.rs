@@ -14,6 +14,7 @@ use crate::project::{Project, VERSION};
 use crate::widget::{self, WithoutWasmOpt};
 
 const MANIFEST: &str = "manifest.json";
+const NAME: &str = "payment-status-widget";
 
 #[derive(Default)]
 pub(crate) struct Options {
@@ -44,11 +45,13 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
 
 /// The folder is emptied first, so it must be one that this command has written, or none yet.
 fn refuse_foreign_folder(out: &Path) -> Result<()> {
+    // The name inside counts: other web projects have a file of this name as well.
+    let ours = fs::read_to_string(out.join(MANIFEST)).is_ok_and(|text| text.contains(NAME));
     let has_something =
         out.exists() && fs::read_dir(out).map_or(true, |mut dir| dir.next().is_some());
-    if has_something && !out.join(MANIFEST).is_file() {
+    if has_something && !ours {
         bail!(
-            "{} holds something else (there is no {MANIFEST} in it); name an empty or a new folder",
+            "{} holds something else; name an empty or a new folder",
             out.display()
         );
     }
@@ -68,7 +71,7 @@ fn write_all(out: &Path, files: &[EmbedFile]) -> Result<()> {
     }
     let manifest = json!({
         "format": 1,
-        "name": "payment-status-widget",
+        "name": NAME,
         "version": VERSION,
         "files": entries,
     });
