@@ -24,7 +24,11 @@ pub(crate) fn answers(
     match teller.reader {
         Reader::Payer => vec![charged(), pay_again()],
         Reader::Merchant => {
-            vec![release(), pay_again(), payout(teller, reading, snapshot, situation)]
+            vec![
+                release(),
+                pay_again(),
+                payout(teller, reading, snapshot, situation),
+            ]
         }
         Reader::Support => vec![charged(), pay_again(), release()],
     }
@@ -37,7 +41,12 @@ fn answer(teller: &Teller<'_>, question: Question, text: String, tone: Tone) -> 
         Question::Release => "release",
         Question::Payout => "payout",
     };
-    Answer { question, label: teller.say(&["ask", key], &[]), text, tone }
+    Answer {
+        question,
+        label: teller.say(&["ask", key], &[]),
+        text,
+        tone,
+    }
 }
 
 fn charged(teller: &Teller<'_>, charged: &Charged) -> Answer {
@@ -61,7 +70,12 @@ fn pay_again(teller: &Teller<'_>, reading: &Reading, age: Option<&str>) -> Answe
         (PayAgain::Wait | PayAgain::Other(_), Told::AwaitingPayment) => say("first"),
         (PayAgain::Wait | PayAgain::Other(_), _) => say("wait"),
     };
-    answer(teller, Question::PayAgain, text, tone::of_pay_again(&reading.pay_again))
+    answer(
+        teller,
+        Question::PayAgain,
+        text,
+        tone::of_pay_again(&reading.pay_again),
+    )
 }
 
 fn release(teller: &Teller<'_>, release: &Release, age: Option<&str>) -> Answer {

@@ -15,7 +15,12 @@ pub(crate) fn blank(
     trouble: Option<Trouble<'_>>,
 ) -> Display {
     let (what, why, tone, icon) = match trouble {
-        None => (teller.say(&["connecting"], &[]), None, Tone::Progress, Icon::Connecting),
+        None => (
+            teller.say(&["connecting"], &[]),
+            None,
+            Tone::Progress,
+            Icon::Connecting,
+        ),
         Some(trouble) => {
             let notice = notice(teller, trouble);
             (notice.title, Some(notice.text), Tone::Hold, icon(trouble))
@@ -81,8 +86,16 @@ pub(crate) fn notice(teller: &Teller<'_>, trouble: Trouble<'_>) -> Notice {
         | Trouble::UnsupportedBrowser
         | Trouble::Internal => "",
     };
-    let say = |part| teller.say(&["trouble", trouble.id(), part], &[("attribute", attribute)]);
-    Notice { title: say("0"), text: say("1") }
+    let say = |part| {
+        teller.say(
+            &["trouble", trouble.id(), part],
+            &[("attribute", attribute)],
+        )
+    };
+    Notice {
+        title: say("0"),
+        text: say("1"),
+    }
 }
 
 fn icon(trouble: Trouble<'_>) -> Icon {

@@ -24,7 +24,11 @@ pub fn display(
     words: &Words,
     formats: &dyn Formats,
 ) -> Display {
-    let teller = Teller { words, formats, reader: Reader::from(party) };
+    let teller = Teller {
+        words,
+        formats,
+        reader: Reader::from(party),
+    };
     let heard = match situation.freshness {
         Freshness::Connecting => None,
         Freshness::Live { age_s } => Some((FreshnessKind::Live, age_s)),
@@ -32,9 +36,14 @@ pub fn display(
         Freshness::Offline { age_s } => Some((FreshnessKind::Offline, age_s)),
     };
     match (situation.snapshot, heard) {
-        (Some(snapshot), Some((kind, age_s))) => {
-            verified(&teller, party, situation, snapshot, kind, &formats.duration_s(age_s))
-        }
+        (Some(snapshot), Some((kind, age_s))) => verified(
+            &teller,
+            party,
+            situation,
+            snapshot,
+            kind,
+            &formats.duration_s(age_s),
+        ),
         (None, _) | (_, None) => blank(&teller, party, situation.freshness, situation.trouble),
     }
 }
@@ -68,9 +77,16 @@ fn verified(
     let superseded = facts::superseded(teller, snapshot, situation);
     let announcement = if heard {
         let first = headline.explanation.first().map_or("", String::as_str);
-        spoken(&[&headline.text, first, superseded.as_deref().unwrap_or_default()])
+        spoken(&[
+            &headline.text,
+            first,
+            superseded.as_deref().unwrap_or_default(),
+        ])
     } else {
-        spoken(&[&teller.say(&["announce", kind.id()], &[]), &headline.without_permission])
+        spoken(&[
+            &teller.say(&["announce", kind.id()], &[]),
+            &headline.without_permission,
+        ])
     };
 
     Display {
@@ -87,8 +103,14 @@ fn verified(
         superseded,
         timeline: timeline(teller, &reading, snapshot),
         match_code: facts::match_code(teller, situation),
-        version: Some(teller.say(&["line", "version"], &[("version", &snapshot.version.to_string())])),
-        freshness: FreshnessLine { kind, text: teller.say(&["freshness", kind.id()], &[("age", age)]) },
+        version: Some(teller.say(
+            &["line", "version"],
+            &[("version", &snapshot.version.to_string())],
+        )),
+        freshness: FreshnessLine {
+            kind,
+            text: teller.say(&["freshness", kind.id()], &[("age", age)]),
+        },
         notice: situation.trouble.map(|trouble| notice(teller, trouble)),
         amount: Some(teller.formats.money(&snapshot.amount)),
         merchant_name: snapshot.merchant_name.as_deref().map(str::to_owned),
@@ -104,7 +126,11 @@ fn verified(
 
 /// Sentences for the live region. Ages stay out of it, or it would speak every second.
 fn spoken(sentences: &[&str]) -> String {
-    let said: Vec<&str> = sentences.iter().copied().filter(|text| !text.is_empty()).collect();
+    let said: Vec<&str> = sentences
+        .iter()
+        .copied()
+        .filter(|text| !text.is_empty())
+        .collect();
     said.join(" ")
 }
 

@@ -209,8 +209,13 @@ pub enum Place {
 
 impl Place {
     /// In the order of the trail.
-    pub const ALL: [Self; 5] =
-        [Self::Payer, Self::WalletOrIssuer, Self::Network, Self::Acquirer, Self::Merchant];
+    pub const ALL: [Self; 5] = [
+        Self::Payer,
+        Self::WalletOrIssuer,
+        Self::Network,
+        Self::Acquirer,
+        Self::Merchant,
+    ];
 
     /// The name for attributes and locale files.
     pub const fn id(self) -> &'static str {
@@ -241,8 +246,13 @@ pub enum Standing {
 
 impl Standing {
     /// Every standing, for tables.
-    pub const ALL: [Self; 5] =
-        [Self::MoneyHere, Self::Passed, Self::Ahead, Self::Unknown, Self::Returned];
+    pub const ALL: [Self; 5] = [
+        Self::MoneyHere,
+        Self::Passed,
+        Self::Ahead,
+        Self::Unknown,
+        Self::Returned,
+    ];
 
     /// The name for attributes and locale files.
     pub const fn id(self) -> &'static str {

@@ -22,7 +22,10 @@ pub(crate) fn reason(
     let text = teller
         .may_say(&["reason", code], &[])
         .unwrap_or_else(|| teller.say(&["reason", Code::UNMAPPED_CODE.as_str()], &[]));
-    Reason { text, code: code.to_owned() }
+    Reason {
+        text,
+        code: code.to_owned(),
+    }
 }
 
 /// Who acts next, and by when. The time is said, not judged: no local clock decides whether it has passed.
@@ -78,13 +81,27 @@ pub(crate) fn superseded(
         let was = teller.state_label(superseded.state.as_str());
         let source = teller.source(&superseded.source);
         let text = teller.statement(&superseded.leg, &superseded.outcome);
-        let time = superseded.at.map(|at| teller.formats.time(at)).unwrap_or_default();
-        let key = if superseded.at.is_some() { "superseded" } else { "superseded_sometime" };
-        let values =
-            [("was", &*was), ("now", &*now), ("source", &*source), ("text", &*text), ("time", &*time)];
+        let time = superseded
+            .at
+            .map(|at| teller.formats.time(at))
+            .unwrap_or_default();
+        let key = if superseded.at.is_some() {
+            "superseded"
+        } else {
+            "superseded_sometime"
+        };
+        let values = [
+            ("was", &*was),
+            ("now", &*now),
+            ("source", &*source),
+            ("text", &*text),
+            ("time", &*time),
+        ];
         return Some(teller.say(&[key], &values));
     }
-    let earlier = situation.earlier.filter(|earlier| **earlier != snapshot.state)?;
+    let earlier = situation
+        .earlier
+        .filter(|earlier| **earlier != snapshot.state)?;
     let was = teller.state_label(earlier.as_str());
     Some(teller.say(&["earlier"], &[("was", &was), ("now", &now)]))
 }
@@ -108,7 +125,10 @@ pub(crate) fn account(
         PartyFacts::Payer { account } | PartyFacts::Merchant { account, .. } => account?,
         PartyFacts::Support { .. } => return None,
     };
-    Some(Line { label: teller.say(&["line", "account"], &[]), text: account.to_owned() })
+    Some(Line {
+        label: teller.say(&["line", "account"], &[]),
+        text: account.to_owned(),
+    })
 }
 
 impl<'a> Situation<'a> {
@@ -118,7 +138,9 @@ impl<'a> Situation<'a> {
         snapshot: &Snapshot,
         reader: Reader,
     ) -> Option<PartyFacts<'a>> {
-        let document = self.party_document.filter(|d| d.version == snapshot.version)?;
+        let document = self
+            .party_document
+            .filter(|d| d.version == snapshot.version)?;
         let of = match document.facts {
             PartyFacts::Payer { .. } => Reader::Payer,
             PartyFacts::Merchant { .. } => Reader::Merchant,

@@ -44,12 +44,20 @@ pub(crate) fn headline(
         None => (plain.clone(), plain),
         Some(Advice { text, permits }) => {
             let careful = if permits { plain } else { joined(&text) };
-            let shown = if permits { aged(teller, age, text) } else { text };
+            let shown = if permits {
+                aged(teller, age, text)
+            } else {
+                text
+            };
             (joined(&shown), careful)
         }
     };
     let explanation = explanation(teller, reading, snapshot, situation);
-    Headline { text, without_permission, explanation }
+    Headline {
+        text,
+        without_permission,
+        explanation,
+    }
 }
 
 /// A permission by its age ("As of 4 minutes ago: …"), as it stands while the server is heard.
@@ -72,7 +80,10 @@ fn advise_payer(teller: &Teller<'_>, pay_again: &PayAgain) -> Advice {
         PayAgain::DoNot => ("do_not", false),
         PayAgain::Wait | PayAgain::Other(_) => ("wait", false),
     };
-    Advice { text: teller.say(&["advice", "pay_again", key], &[]), permits }
+    Advice {
+        text: teller.say(&["advice", "pay_again", key], &[]),
+        permits,
+    }
 }
 
 fn advise_merchant(teller: &Teller<'_>, release: &Release) -> Advice {
@@ -81,7 +92,10 @@ fn advise_merchant(teller: &Teller<'_>, release: &Release) -> Advice {
         Release::DoNot => ("do_not", false),
         Release::Wait | Release::Other(_) => ("wait", false),
     };
-    Advice { text: teller.say(&["advice", "release", key], &[]), permits }
+    Advice {
+        text: teller.say(&["advice", "release", key], &[]),
+        permits,
+    }
 }
 
 fn explanation(
@@ -92,9 +106,16 @@ fn explanation(
 ) -> Vec<String> {
     let amount = teller.formats.money(&snapshot.amount);
     let returned_minor = snapshot.returned_minor;
-    let returned = teller.formats.money(&Money { minor: returned_minor, ..snapshot.amount.clone() });
+    let returned = teller.formats.money(&Money {
+        minor: returned_minor,
+        ..snapshot.amount.clone()
+    });
     let money = teller.say(&["money", reading.money_at.as_str()], &[]);
-    let values = [("amount", &*amount), ("returned", &*returned), ("money", &*money)];
+    let values = [
+        ("amount", &*amount),
+        ("returned", &*returned),
+        ("money", &*money),
+    ];
     let mut sentences = Vec::from_iter(teller.told(reading.told, "1", &values));
     let two_screens = reading.told.screens_may_differ();
     match teller.reader {
@@ -130,7 +151,10 @@ fn broken_leg(
             let mut parts = vec![&*code.scheme];
             parts.extend(code.family.as_deref());
             parts.push(&code.value);
-            teller.say(&["broken", "code"], &[("leg", &leg), ("code", &parts.join(" "))])
+            teller.say(
+                &["broken", "code"],
+                &[("leg", &leg), ("code", &parts.join(" "))],
+            )
         }
     })
 }

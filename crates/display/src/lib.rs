@@ -21,6 +21,8 @@ mod compose;
 mod facts;
 mod headline;
 mod teller;
+#[cfg(test)]
+mod tests;
 mod timeline;
 mod told;
 mod tone;

@@ -57,13 +57,17 @@ impl Teller<'_> {
 
     /// The sentence for this reader, or `None` where having none is an answer.
     pub(crate) fn may_say(&self, path: &[&str], values: Values<'_>) -> Option<String> {
-        self.words.for_reader(path, self.reader.id()).map(|template| fill(template, values))
+        self.words
+            .for_reader(path, self.reader.id())
+            .map(|template| fill(template, values))
     }
 
     /// Half a headline (`0`) or the explanation (`1`) of what is told; `None` if there is none.
     pub(crate) fn told(&self, told: Told, part: &str, values: Values<'_>) -> Option<String> {
         let own = |reader| self.words.get(&["state", told.id(), reader, part]);
-        own(self.reader.id()).or_else(|| own("any")).map(|template| fill(template, values))
+        own(self.reader.id())
+            .or_else(|| own("any"))
+            .map(|template| fill(template, values))
     }
 
     /// `group.name`, or `group.other` for a name without words. Support also gets the name itself.
@@ -104,7 +108,10 @@ impl Teller<'_> {
     /// What was said of a step: `Debit: yes`. An outcome without words is "not known".
     pub(crate) fn statement(&self, leg: &Leg, outcome: &Outcome) -> String {
         let outcome = self.name("outcome", outcome.as_str());
-        self.say(&["timeline", "entry"], &[("leg", &self.leg(leg)), ("outcome", &outcome)])
+        self.say(
+            &["timeline", "entry"],
+            &[("leg", &self.leg(leg)), ("outcome", &outcome)],
+        )
     }
 
     /// A short name of a state; a state without words is "still checking".

@@ -15,7 +15,10 @@ pub(crate) fn timeline(
     snapshot: &Snapshot,
 ) -> Option<Timeline> {
     let first = snapshot.timeline.first()?;
-    let several_attempts = snapshot.timeline.iter().any(|entry| entry.attempt != first.attempt);
+    let several_attempts = snapshot
+        .timeline
+        .iter()
+        .any(|entry| entry.attempt != first.attempt);
     let entry = |line: &TimelineEntry| {
         let statement = teller.statement(&line.leg, &line.outcome);
         let is_claim = match line.standing {
@@ -36,7 +39,9 @@ pub(crate) fn timeline(
             tone: tone(line, is_claim, &reading.charged),
         }
     };
-    Some(Timeline { entries: snapshot.timeline.iter().map(entry).collect() })
+    Some(Timeline {
+        entries: snapshot.timeline.iter().map(entry).collect(),
+    })
 }
 
 fn tone(line: &TimelineEntry, is_claim: bool, charged: &Charged) -> Tone {

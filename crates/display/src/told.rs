@@ -137,7 +137,14 @@ fn understood(snapshot: &Snapshot, told: Told) -> Reading {
         | MoneyAt::Unknown) => known.clone(),
     };
     let charged = snapshot.charged.clone();
-    Reading { told, charged, pay_again, release, money_at, is_final: snapshot.is_final }
+    Reading {
+        told,
+        charged,
+        pay_again,
+        release,
+        money_at,
+        is_final: snapshot.is_final,
+    }
 }
 
 /// The verdict of a snapshot that this build does not understand or has no words for: checking. Of what it says, only the parts that ask
@@ -159,10 +166,44 @@ pub(crate) fn cautious(snapshot: &Snapshot) -> Reading {
         Release::DoNot => Release::DoNot,
         Release::Release | Release::Wait | Release::Other(_) => Release::Wait,
     };
-    Reading { told, charged, pay_again, release, money_at: MoneyAt::Unknown, is_final: false }
+    Reading {
+        told,
+        charged,
+        pay_again,
+        release,
+        money_at: MoneyAt::Unknown,
+        is_final: false,
+    }
 }
 
 impl Told {
+    /// Everything that has sentences, for the tests of the locale files.
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 22] = [
+        Self::AwaitingPayment,
+        Self::Processing,
+        Self::ProcessingCharged,
+        Self::Checking,
+        Self::CheckingCharged,
+        Self::Paid,
+        Self::PaidNotConfirmed,
+        Self::DebitedNotCredited,
+        Self::Declined,
+        Self::Cancelled,
+        Self::CancelledUnknown,
+        Self::Expired,
+        Self::ExpiredUnknown,
+        Self::Reversing,
+        Self::Reversed,
+        Self::Refunding,
+        Self::Refunded,
+        Self::PartiallyRefunded,
+        Self::AmountMismatch,
+        Self::Duplicate,
+        Self::UnderReview,
+        Self::Disputed,
+    ];
+
     /// The name in the locale files.
     pub(crate) const fn id(self) -> &'static str {
         match self {

@@ -16,7 +16,11 @@ pub(crate) fn tone_and_icon(reading: &Reading, reader: Reader) -> (Tone, Icon) {
         Tone::Failed => proven_harmless(&reading.charged),
         Tone::Progress | Tone::Hold => true,
     };
-    if allowed { (tone, icon) } else { (Tone::Hold, Icon::Stop) }
+    if allowed {
+        (tone, icon)
+    } else {
+        (Tone::Hold, Icon::Stop)
+    }
 }
 
 fn by_state(told: Told, reader: Reader) -> (Tone, Icon) {
@@ -53,7 +57,9 @@ fn nothing_left_to_do(reading: &Reading, reader: Reader) -> bool {
         Reader::Merchant => reading.release == Release::Release,
         Reader::Payer | Reader::Support => match reading.charged {
             Charged::Charged | Charged::Returned => true,
-            Charged::NotCharged | Charged::Returning | Charged::Unknown | Charged::Other(_) => false,
+            Charged::NotCharged | Charged::Returning | Charged::Unknown | Charged::Other(_) => {
+                false
+            }
         },
     }
 }

@@ -17,7 +17,10 @@ pub(crate) fn trail(teller: &Teller<'_>, reading: &Reading, broken_leg: Option<&
         let standing = standings.get(i).copied().unwrap_or(Standing::Unknown);
         station(teller, place, standing, broken == Some(place))
     });
-    Trail { stations, caption: teller.say(&["money", reading.money_at.as_str()], &[]) }
+    Trail {
+        stations,
+        caption: teller.say(&["money", reading.money_at.as_str()], &[]),
+    }
 }
 
 fn station(teller: &Teller<'_>, place: Place, standing: Standing, broken: bool) -> Station {
@@ -25,7 +28,13 @@ fn station(teller: &Teller<'_>, place: Place, standing: Standing, broken: bool) 
     let seen = teller.say(&["standing", standing.id()], &[]);
     let key = if broken { "broken" } else { "text" };
     let text = teller.say(&["station", key], &[("place", &label), ("standing", &seen)]);
-    Station { place, label, standing, text, broken }
+    Station {
+        place,
+        label,
+        standing,
+        text,
+        broken,
+    }
 }
 
 /// From the payer to the merchant.

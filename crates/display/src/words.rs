@@ -25,7 +25,10 @@ impl Words {
     pub(crate) fn for_reader(&self, path: &[&str], reader: &str) -> Option<&str> {
         let key = path.join(".");
         let own = |suffix: &str| self.texts.get(&[&key, suffix].join("."));
-        own(reader).or_else(|| own("any")).or_else(|| self.texts.get(&key)).map(String::as_str)
+        own(reader)
+            .or_else(|| own("any"))
+            .or_else(|| self.texts.get(&key))
+            .map(String::as_str)
     }
 
     /// The sentence that is safe to show in place of any other.
@@ -35,14 +38,21 @@ impl Words {
 
     /// Every key with its text, sorted by key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.texts.iter().map(|(key, text)| (key.as_str(), text.as_str()))
+        self.texts
+            .iter()
+            .map(|(key, text)| (key.as_str(), text.as_str()))
     }
 }
 
 /// From flat keys and texts, for tests and tools; the later of two equal keys wins.
 impl<K: Into<String>, T: Into<String>> FromIterator<(K, T)> for Words {
     fn from_iter<I: IntoIterator<Item = (K, T)>>(pairs: I) -> Self {
-        Self { texts: pairs.into_iter().map(|(key, text)| (key.into(), text.into())).collect() }
+        Self {
+            texts: pairs
+                .into_iter()
+                .map(|(key, text)| (key.into(), text.into()))
+                .collect(),
+        }
     }
 }
 
@@ -52,9 +62,16 @@ pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(template.len() + 16);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, behind)) = after.split_once('}') else { break };
+        let Some((name, behind)) = after.split_once('}') else {
+            break;
+        };
         filled.push_str(before);
-        filled.push_str(values.iter().find(|(known, _)| *known == name).map_or("…", |(_, v)| v));
+        filled.push_str(
+            values
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map_or("…", |(_, v)| v),
+        );
         rest = behind;
     }
     filled.push_str(rest);
@@ -84,8 +101,9 @@ mod tests {
 
     #[test]
     fn a_readers_own_words_come_first() {
-        let words: Words =
-            [("x.payer", "own"), ("x.any", "any"), ("y", "only")].into_iter().collect();
+        let words: Words = [("x.payer", "own"), ("x.any", "any"), ("y", "only")]
+            .into_iter()
+            .collect();
         assert_eq!(words.for_reader(&["x"], "payer"), Some("own"));
         assert_eq!(words.for_reader(&["x"], "support"), Some("any"));
         assert_eq!(words.for_reader(&["y"], "support"), Some("only"));

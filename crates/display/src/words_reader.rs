@@ -12,7 +12,11 @@ use crate::words::Words;
 impl<'de> serde::Deserialize<'de> for Words {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut texts = Vec::new();
-        Node { key: String::new(), texts: &mut texts }.deserialize(deserializer)?;
+        Node {
+            key: String::new(),
+            texts: &mut texts,
+        }
+        .deserialize(deserializer)?;
         Ok(texts.into_iter().collect())
     }
 }
@@ -26,8 +30,15 @@ struct Node<'t> {
 impl Node<'_> {
     /// The node under this one.
     fn child(&mut self, name: &str) -> Node<'_> {
-        let key = if self.key.is_empty() { name.to_owned() } else { [&self.key, name].join(".") };
-        Node { key, texts: self.texts }
+        let key = if self.key.is_empty() {
+            name.to_owned()
+        } else {
+            [&self.key, name].join(".")
+        };
+        Node {
+            key,
+            texts: self.texts,
+        }
     }
 }
 
@@ -60,7 +71,10 @@ impl<'de> Visitor<'de> for Node<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
         let mut index = 0_u32;
-        while seq.next_element_seed(self.child(&index.to_string()))?.is_some() {
+        while seq
+            .next_element_seed(self.child(&index.to_string()))?
+            .is_some()
+        {
             index += 1;
         }
         Ok(())
@@ -94,12 +108,18 @@ mod tests {
         let file = r#"{ "a": "1", "b": { "c": ["x", "y"], "d": null, "e": 1, "f": -1, "g": 1.5, "h": true }, "": "e" }"#;
         let words: Words = serde_json::from_str(file).unwrap();
         let pairs: Vec<_> = words.iter().collect();
-        assert_eq!(pairs, [("", "e"), ("a", "1"), ("b.c.0", "x"), ("b.c.1", "y")]);
+        assert_eq!(
+            pairs,
+            [("", "e"), ("a", "1"), ("b.c.0", "x"), ("b.c.1", "y")]
+        );
     }
 
     #[test]
     fn a_file_that_is_not_a_group_has_no_words() {
-        assert_eq!(serde_json::from_str::<Words>("null").unwrap(), Words::default());
+        assert_eq!(
+            serde_json::from_str::<Words>("null").unwrap(),
+            Words::default()
+        );
         assert!(serde_json::from_str::<Words>("{").is_err());
     }
 }

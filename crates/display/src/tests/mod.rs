@@ -1,0 +1,18 @@
+//! Tests of the whole: what is said in every situation, what is never said, and that no word is missing.
+//!
+//! `catalogue` lists every key that the code can ask for; `locales` holds the files to it; `safety` proves by key
+//! what may appear beside which verdict; `situations` tells single cases as sentences; `scenarios` runs the golden
+//! scenarios through the rules and reads what comes out.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at what it did not expect"
+)]
+
+mod catalogue;
+mod locales;
+mod safety;
+mod scenarios;
+mod setup;
+mod situations;

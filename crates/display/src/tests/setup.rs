@@ -1,0 +1,112 @@
+//! A snapshot to change, plain formats, the two locales, and a third one in which every sentence is its own key.
+
+use payment_status_protocol::money::Money;
+use payment_status_protocol::party::Party;
+use payment_status_protocol::snapshot::Snapshot;
+use payment_status_protocol::time::Time;
+
+use crate::situation::{Formats, Freshness, Situation};
+use crate::words::Words;
+
+pub(super) const EN: &str = include_str!("../../locales/en.json");
+pub(super) const ZH: &str = include_str!("../../locales/zh-CN.json");
+pub(super) const LOCALES: [(&str, &str); 2] = [("en", EN), ("zh-CN", ZH)];
+pub(super) const PARTIES: [Party; 3] = [Party::Payer, Party::Merchant, Party::Support];
+pub(super) const FRESH: [Freshness; 3] = [
+    Freshness::Live { age_s: 3 },
+    Freshness::Stale { age_s: 90 },
+    Freshness::Offline { age_s: 240 },
+];
+pub(super) const LIVE: Freshness = FRESH[0];
+
+pub(super) fn words(json: &str) -> Words {
+    serde_json::from_str(json).expect("a locale file")
+}
+
+/// Every sentence is `⟦its.key⟧` and its placeholders: what a display says can be traced to the keys it used.
+pub(super) fn keys_as_words() -> Words {
+    let english = words(EN);
+    let text = |(key, text): (&str, &str)| {
+        let placeholders: String = placeholders(text)
+            .iter()
+            .map(|p| format!("{{{p}}}"))
+            .collect();
+        (key.to_owned(), format!("⟦{key}⟧{placeholders}"))
+    };
+    english.iter().map(text).collect()
+}
+
+/// The names in braces, in order.
+pub(super) fn placeholders(text: &str) -> Vec<&str> {
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+pub(super) struct Plain;
+
+impl Formats for Plain {
+    fn money(&self, money: &Money) -> String {
+        format!(
+            "{}.{:02} {}",
+            money.minor / 100,
+            money.minor % 100,
+            money.currency
+        )
+    }
+
+    fn time(&self, time: Time) -> String {
+        time.to_string()
+    }
+
+    fn duration_s(&self, age_s: u64) -> String {
+        format!("{age_s} s ago")
+    }
+}
+
+/// The dispute that all this is for: paid, and the terminal did not hear it.
+pub(super) fn snapshot() -> Snapshot {
+    serde_json::from_value(serde_json::json!({
+        "format": 1, "transaction": "tx_0123456789abcdefghjkmnpqrs", "version": 3,
+        "order_reference": "A-1042", "merchant_name": "Corner Bakery",
+        "amount": { "minor": 12800, "currency": "CNY", "exponent": 2 },
+        "state": "paid_not_confirmed", "charged": "charged", "pay_again": "do_not", "release": "release",
+        "money_at": "acquirer", "final": true, "reason": "issuer_timeout", "next_actor": "acquirer",
+        "resolve_by": { "at": "2026-11-20T04:02:41Z", "rule": "confirmation_resend" },
+        "broken_leg": "confirmation", "returned_minor": 0, "returning_minor": 0,
+        "legs": [],
+        "timeline": [
+            { "at": "2026-11-20T04:00:03Z", "attempt": "1", "source": "wallet", "leg": "debit",
+              "outcome": "succeeded", "standing": "authority" },
+            { "at": "2026-11-20T04:00:33Z", "attempt": "1", "source": "terminal", "leg": "confirmation",
+              "outcome": "failed", "standing": "authority" },
+            { "at": "2026-11-20T04:00:41Z", "attempt": "1", "source": "acquirer", "leg": "credit",
+              "outcome": "succeeded", "standing": "authority" } ],
+        "created_at": "2026-11-20T04:00:00Z", "expires_at": "2026-11-20T04:15:00Z",
+        "updated_at": "2026-11-20T04:00:41Z"
+    }))
+    .expect("a snapshot")
+}
+
+pub(super) fn situation(snapshot: &Snapshot, freshness: Freshness) -> Situation<'_> {
+    Situation {
+        snapshot: Some(snapshot),
+        match_code: Some("7K3-M9Q"),
+        freshness,
+        trouble: None,
+        earlier: None,
+        party_document: None,
+    }
+}
+
+/// Nothing verified yet.
+pub(super) const NOTHING: Situation<'static> = Situation {
+    snapshot: None,
+    match_code: None,
+    freshness: Freshness::Connecting,
+    trouble: None,
+    earlier: None,
+    party_document: None,
+};
