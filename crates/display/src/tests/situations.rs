@@ -624,3 +624,79 @@ fn a_party_of_tomorrow_reads_what_the_payer_reads() {
         shown(&snapshot(), &Party::Payer).headline
     );
 }
+
+#[test]
+fn colour_follows_what_the_reader_may_do() {
+    use Tone::{Done, Failed, Hold, Progress};
+    // State, charged, pay again, release: as the rules make them; then payer, merchant, support.
+    for (verdict, tones) in [
+        (
+            "awaiting_payment unknown wait wait",
+            [Progress, Progress, Progress],
+        ),
+        (
+            "processing unknown wait wait",
+            [Progress, Progress, Progress],
+        ),
+        (
+            "processing charged do_not wait",
+            [Progress, Progress, Progress],
+        ),
+        ("checking unknown wait wait", [Hold, Hold, Hold]),
+        ("checking unknown wait release", [Hold, Hold, Hold]),
+        ("checking charged do_not wait", [Hold, Hold, Hold]),
+        ("paid charged do_not release", [Done, Done, Done]),
+        (
+            "paid_not_confirmed charged do_not release",
+            [Done, Done, Hold],
+        ),
+        (
+            "partially_refunded charged do_not release",
+            [Done, Done, Done],
+        ),
+        (
+            "debited_not_credited charged do_not wait",
+            [Hold, Hold, Hold],
+        ),
+        ("declined not_charged safe do_not", [Failed, Failed, Failed]),
+        (
+            "cancelled not_charged safe do_not",
+            [Failed, Failed, Failed],
+        ),
+        ("cancelled unknown wait do_not", [Hold, Hold, Hold]),
+        ("expired not_charged safe do_not", [Failed, Failed, Failed]),
+        ("expired unknown wait do_not", [Hold, Hold, Hold]),
+        (
+            "reversing returning wait do_not",
+            [Progress, Hold, Progress],
+        ),
+        ("reversed returned safe do_not", [Failed, Failed, Failed]),
+        (
+            "refunding returning wait do_not",
+            [Progress, Progress, Progress],
+        ),
+        ("refunded returned safe do_not", [Done, Hold, Done]),
+        ("amount_mismatch charged do_not wait", [Hold, Hold, Hold]),
+        ("duplicate charged do_not release", [Hold, Hold, Hold]),
+        ("under_review charged do_not wait", [Hold, Hold, Hold]),
+        ("disputed charged do_not wait", [Hold, Hold, Hold]),
+        ("from_tomorrow charged do_not release", [Hold, Hold, Hold]),
+        // Signed nonsense: green and red need what they stand for.
+        ("paid not_charged safe release", [Hold, Hold, Hold]),
+        ("paid charged do_not wait", [Done, Hold, Done]),
+        ("declined charged do_not do_not", [Hold, Hold, Hold]),
+    ] {
+        let mut words = verdict.split(' ');
+        let mut next = || words.next().unwrap();
+        let mut snapshot = snapshot();
+        snapshot.state = State::from(next());
+        snapshot.charged = Charged::from(next());
+        snapshot.pay_again = PayAgain::from(next());
+        snapshot.release = Release::from(next());
+        assert_eq!(
+            PARTIES.map(|party| shown(&snapshot, &party).tone),
+            tones,
+            "{verdict}"
+        );
+    }
+}
