@@ -39,13 +39,16 @@ impl SearchPath {
 
     /// A command that itself finds programs in the same places.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Result<Command> {
+        self.given_to(command(program))
+    }
+
+    pub(crate) fn given_to(&self, mut command: Command) -> Result<Command> {
         let inherited = env::var_os("PATH").unwrap_or_default();
         let all = self
             .first
             .iter()
             .cloned()
             .chain(env::split_paths(&inherited));
-        let mut command = command(program);
         command.env(
             "PATH",
             env::join_paths(all).context("a directory name with a separator")?,
