@@ -2,9 +2,8 @@
 // The policy forbids <style>, <link rel=stylesheet> and style attributes, so sheets are constructed; the
 // body stays `hidden` until they are in, which is what keeps unstyled content from flashing.
 
-import { LOCALES, currentLocale, startLocale, switchLocale } from './locale.js';
 import { h } from './dom.js';
-import { localize } from './locale.js';
+import { LOCALES, currentLocale, localize, startLocale, switchLocale } from './locale.js';
 
 /** Loads `sheets` (URLs relative to the page) and the words, then runs `build` and shows the body. */
 export async function startPage(sheets, build) {
