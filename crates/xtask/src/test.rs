@@ -15,7 +15,7 @@ use crate::server::{self, Profile};
 use crate::size;
 use crate::stage::{Needs, Stage};
 use crate::tally::Tally;
-use crate::tools::WASM_TARGET;
+use crate::tools::{self, WASM_TARGET};
 use crate::widget::{self, WithoutWasmOpt};
 
 /// How one stage ended.
@@ -114,7 +114,7 @@ fn run_stage(project: &Project, prepared: &Prepared, stage: Stage) -> Outcome {
     let done = match stage {
         Stage::Fmt => cargo(project, &["fmt", "--all", "--check"], &mut tally),
         Stage::Clippy => clippy(project, &["--workspace", "--all-targets"], &mut tally),
-        Stage::ClippyWasm => {
+        Stage::ClippyWasm => tools::prepare_wasm_target().and_then(|()| {
             let widget = [
                 "--package",
                 "payment-status-widget",
@@ -122,7 +122,7 @@ fn run_stage(project: &Project, prepared: &Prepared, stage: Stage) -> Outcome {
                 WASM_TARGET,
             ];
             clippy(project, &widget, &mut tally)
-        }
+        }),
         Stage::Native => native(project, &mut tally),
         Stage::Pages => node_tests(project, prepared, "tests/pages", |_| Ok(()), &mut tally),
         Stage::Dist => build_widget(project).map(|_| ()),

@@ -49,7 +49,7 @@ pub(crate) fn prepare(project: &Project, steps: &mut Steps) -> Result<SearchPath
     Ok(search)
 }
 
-fn prepare_wasm_target() -> Result<()> {
+pub(crate) fn prepare_wasm_target() -> Result<()> {
     if wasm_target_is_installed()? {
         return Ok(());
     }
