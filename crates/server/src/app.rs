@@ -1,0 +1,130 @@
+//! What every handler shares, and the routes.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use tower_http::cors::CorsLayer;
+
+use crate::credentials::Credentials;
+use crate::metrics::Metrics;
+use crate::parking::Parking;
+use crate::problem::{Problem, ProblemCode};
+use crate::routes;
+use crate::signing::KeyRing;
+use crate::store::{Store, StoreError};
+
+/// What every handler shares.
+#[derive(Debug)]
+pub struct App {
+    /// What is kept.
+    pub store: Store,
+    /// What answers are signed with.
+    pub keys: KeyRing,
+    /// Who waits.
+    pub parking: Arc<Parking>,
+    /// Who may.
+    pub credentials: Credentials,
+    /// What is counted.
+    pub metrics: Metrics,
+}
+
+/// How long a browser may remember a preflight: Chromium's own maximum.
+const PREFLIGHT_MAX_AGE: std::time::Duration = std::time::Duration::from_secs(7200);
+
+/// Every route. `pages` is the folder served at `/`; `cors_origins` are the sites that may read.
+pub fn router(app: Arc<App>, pages: Option<PathBuf>, cors_origins: Vec<HeaderValue>) -> Router {
+    let api = Router::new()
+        .route(
+            "/v1/transactions",
+            get(routes::list::list).post(routes::transactions::create),
+        )
+        .route("/v1/transactions/{id}/status", get(routes::status::status))
+        .route("/v1/transactions/{id}/party", get(routes::party::party))
+        .route("/v1/transactions/{id}/detail", get(routes::detail::detail))
+        .route(
+            "/v1/transactions/{id}/tokens/{party}",
+            post(routes::tokens::issue).delete(routes::tokens::revoke),
+        )
+        .route("/v1/reports", post(routes::reports::report))
+        .route("/.well-known/jwks.json", get(routes::operations::jwks))
+        .method_not_allowed_fallback(method_not_allowed);
+    let api = if cors_origins.is_empty() {
+        api
+    } else {
+        api.layer(cors(cors_origins))
+    };
+    let operations = Router::new()
+        .route("/health/live", get(routes::operations::live))
+        .route("/health/ready", get(routes::operations::ready))
+        .route("/metrics", get(routes::operations::metrics))
+        .method_not_allowed_fallback(method_not_allowed);
+    let router = api.merge(operations);
+    let router = match pages {
+        Some(folder) => router.fallback_service(routes::pages::service(folder)),
+        None => router.fallback(not_found),
+    };
+    router
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            count_answers,
+        ))
+        .with_state(app)
+}
+
+/// The answer for a path that nobody serves.
+pub async fn not_found() -> Response {
+    Problem::not_found().into_response()
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::new(ProblemCode::MethodNotAllowed, "See the header Allow.")
+}
+
+fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([Method::GET, Method::POST, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::IF_NONE_MATCH,
+            HeaderName::from_static("prefer"),
+            header::CONTENT_TYPE,
+        ])
+        .expose_headers([
+            header::ETAG,
+            HeaderName::from_static("payment-status-signature"),
+            header::DATE,
+            header::RETRY_AFTER,
+            HeaderName::from_static("preference-applied"),
+        ])
+        .max_age(PREFLIGHT_MAX_AGE)
+}
+
+async fn count_answers(
+    State(app): State<Arc<App>>,
+    path: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let method = request.method().clone();
+    let began = std::time::Instant::now();
+    let response = next.run(request).await;
+    let route = path.as_ref().map_or("pages", MatchedPath::as_str);
+    let status = response.status().as_u16();
+    app.metrics.answered(route, status);
+    tracing::debug!(%method, route, status, ms = began.elapsed().as_millis(), "answered");
+    response
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store failed");
+        Self::store_unavailable()
+    }
+}

@@ -1,0 +1,75 @@
+//! Who asks, and what it opens.
+//!
+//! A missing transaction and a credential that is not for it get one answer, after the same work.
+
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
+use axum::http::{HeaderMap, header};
+use payment_status_protocol::id::TransactionId;
+use payment_status_protocol::party::Party;
+
+use crate::app::App;
+use crate::problem::{Problem, ProblemCode};
+use crate::secret::SecretHash;
+use crate::store::Current;
+use crate::time::now;
+
+/// The hash of the bearer credential.
+///
+/// # Errors
+/// `credentials-missing`.
+pub fn bearer(headers: &HeaderMap) -> Result<SecretHash, Problem> {
+    headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, credential)| {
+            scheme.eq_ignore_ascii_case("bearer") && !credential.trim().is_empty()
+        })
+        .map(|(_, credential)| SecretHash::of(credential.trim()))
+        .ok_or_else(|| {
+            Problem::new(
+                ProblemCode::CredentialsMissing,
+                "Expected Authorization: Bearer and a token or key.",
+            )
+        })
+}
+
+/// The id in the path. One that is malformed is a transaction that does not exist.
+///
+/// # Errors
+/// `not-found`.
+pub fn id_of(path: Result<Path<TransactionId>, PathRejection>) -> Result<TransactionId, Problem> {
+    path.map(|Path(id)| id).map_err(|_| Problem::not_found())
+}
+
+/// The current document, for a token of this transaction or the support key.
+///
+/// # Errors
+/// `not-found`, `store-unavailable`.
+pub async fn open_transaction(
+    app: &App,
+    id: &TransactionId,
+    credential: &SecretHash,
+) -> Result<(Party, Current), Problem> {
+    let is_support = app.credentials.is_support(credential);
+    let by_token = app.store.current_by_token(credential, now()).await?;
+    match by_token {
+        Some((party, current)) if current.transaction == *id => Ok((party, current)),
+        _ if is_support => match app.store.current(id).await? {
+            Some(current) => Ok((Party::Support, current)),
+            None => Err(Problem::not_found()),
+        },
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// The merchant whose key this is.
+///
+/// # Errors
+/// `not-found` for a key that is not a merchant's: what exists is not told.
+pub fn merchant<'a>(app: &'a App, credential: &SecretHash) -> Result<&'a str, Problem> {
+    app.credentials
+        .merchant(credential)
+        .ok_or_else(Problem::not_found)
+}

@@ -1,0 +1,134 @@
+//! The command line of the status backend.
+
+mod cli;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use payment_status_server::commands::{decide, explain, keys};
+use payment_status_server::credentials::Credentials;
+use payment_status_server::server::{Server, ServerError, Settings};
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Cli, Command, KeysCommand, ServeArgs};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // Answers go to standard output; what a person should know goes to standard error.
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info")),
+        )
+        .with_writer(io::stderr)
+        .init();
+    match cli.command {
+        Command::Serve(args) => with_runtime(serve(args)),
+        Command::Keys(KeysCommand::Rotate { database }) => with_runtime(async move {
+            let kid = keys::rotate(&database).await?;
+            say(&format!("the new signing key is {kid}"));
+            Ok(())
+        }),
+        Command::Decide => lines(decide::run(io::stdin().lock(), buffered_stdout())),
+        Command::Explain => lines(explain::run(io::stdin().lock(), buffered_stdout())),
+    }
+}
+
+async fn serve(args: ServeArgs) -> Result<(), Box<dyn std::error::Error>> {
+    if Credentials::create_if_missing(&args.credentials)? {
+        say(&format!(
+            "made {} with fresh secrets",
+            args.credentials.display()
+        ));
+    }
+    let credentials = Credentials::read(&args.credentials)?;
+    if let Some(pages) = args.pages.as_ref().filter(|pages| !pages.is_dir()) {
+        return Err(format!("--pages {}: not a folder", pages.display()).into());
+    }
+    let server = Server::bind(Settings {
+        listen: args.listen,
+        database: args.database,
+        credentials,
+        pages: args.pages,
+        cors_origins: args.cors_origin,
+        answer_limit: args.answer_limit,
+    })
+    .await?;
+    say(&format!(
+        "listening on http://{}",
+        server.local_addr().map_err(ServerError::Serve)?
+    ));
+    server.run(stop_signal()).await?;
+    Ok(())
+}
+
+/// Completes on ctrl-c, and on SIGTERM where there is one.
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = tokio::signal::ctrl_c() => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM cannot be watched");
+                tokio::signal::ctrl_c().await.ok();
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.ok();
+}
+
+fn with_runtime(work: impl Future<Output = Result<(), Box<dyn std::error::Error>>>) -> ExitCode {
+    let result = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Into::into)
+        .and_then(|runtime| {
+            let result = runtime.block_on(work);
+            // A read that is stuck must not hold up the end of the process.
+            runtime.shutdown_timeout(std::time::Duration::from_millis(500));
+            result
+        });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn buffered_stdout() -> io::BufWriter<io::StdoutLock<'static>> {
+    io::BufWriter::with_capacity(1 << 16, io::stdout().lock())
+}
+
+fn lines(result: io::Result<bool>) -> ExitCode {
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        // Whoever read the answers has seen enough, as with `| head`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A line for whoever started the process. Nothing is lost if nobody listens.
+fn say(line: &str) {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{line}")
+        .and_then(|()| stdout.flush())
+        .ok();
+}
+
+fn complain(line: &str) {
+    writeln!(io::stderr().lock(), "payment-status-server: {line}").ok();
+}

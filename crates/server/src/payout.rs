@@ -1,0 +1,122 @@
+//! What the merchant's own money is doing: the settlement leg, for the merchant alone.
+
+use payment_status_protocol::code::{CodeBook as _, Codes};
+use payment_status_protocol::reason::Reason;
+use payment_status_protocol::report::{Leg, Report};
+use payment_status_protocol::snapshot::{LegLine, LegStatus, Snapshot};
+use payment_status_protocol::time::Time;
+use payment_status_protocol::verdict::Charged;
+use serde::Serialize;
+
+use crate::store::{StoreError, WholeTransaction};
+
+/// The merchant's payout.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Payout<'a> {
+    /// Where it stands.
+    pub status: PayoutStatus,
+    /// To which masked account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<&'a str>,
+    /// Since when, as its source says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Time>,
+    /// Why it is late or failed, if its source gave a raw code that is not a success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+}
+
+/// Where the payout stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutStatus {
+    /// The merchant's side holds no money of this transaction.
+    NotDue,
+    /// It holds the money and has not paid it out.
+    Pending,
+    /// Paid out.
+    PaidOut,
+    /// It will not be paid out by itself.
+    Failed,
+    /// Its sources do not know, or contradict each other.
+    Unknown,
+}
+
+/// The payout of the attempt whose payout needs attention most.
+///
+/// # Errors
+/// When the stored snapshot cannot be read.
+pub fn payout(whole: &WholeTransaction) -> Result<Payout<'_>, StoreError> {
+    let snapshot: Snapshot = serde_json::from_slice(&whole.current.body)
+        .map_err(|error| StoreError::Corrupt(format!("snapshot: {error}")))?;
+    let credited = |attempt: &str| {
+        snapshot.legs.iter().any(|line| {
+            *line.attempt == *attempt
+                && line.leg == Leg::Credit
+                && line.status == LegStatus::Succeeded
+        })
+    };
+    let settlement = snapshot
+        .legs
+        .iter()
+        .filter(|line| line.leg == Leg::Settlement)
+        .max_by_key(|line| attention(&line.status));
+    let account = whole.party.payout_account.as_deref();
+
+    let Some(line) = settlement else {
+        let has_money = !matches!(snapshot.charged, Charged::Returned | Charged::Returning)
+            && snapshot.legs.iter().any(|line| credited(&line.attempt));
+        let status = if has_money {
+            PayoutStatus::Pending
+        } else {
+            PayoutStatus::NotDue
+        };
+        return Ok(Payout {
+            status,
+            account,
+            at: None,
+            reason: None,
+        });
+    };
+    let status = match &line.status {
+        LegStatus::Succeeded => PayoutStatus::PaidOut,
+        LegStatus::Pending => PayoutStatus::Pending,
+        LegStatus::Failed => PayoutStatus::Failed,
+        LegStatus::Unknown | LegStatus::Conflict | LegStatus::Other(_) => PayoutStatus::Unknown,
+    };
+    Ok(Payout {
+        status,
+        account,
+        at: line.at,
+        reason: reason_of(whole, line, status),
+    })
+}
+
+/// The reason of the report that decided the line. A success needs none.
+fn reason_of(whole: &WholeTransaction, line: &LegLine, status: PayoutStatus) -> Option<Reason> {
+    if status == PayoutStatus::PaidOut {
+        return None;
+    }
+    let decided = |report: &&Report| {
+        report.leg == Leg::Settlement
+            && report.attempt == line.attempt
+            && report.source == line.source
+            && report.at == line.at
+    };
+    let report = whole
+        .reports
+        .iter()
+        .map(|stored| &stored.report)
+        .rfind(decided)?;
+    report.code.as_ref().map(|code| Codes.look_up(code).reason)
+}
+
+fn attention(status: &LegStatus) -> u8 {
+    match status {
+        LegStatus::Succeeded => 0,
+        LegStatus::Pending => 1,
+        LegStatus::Unknown | LegStatus::Other(_) => 2,
+        LegStatus::Conflict => 3,
+        LegStatus::Failed => 4,
+    }
+}

@@ -1,0 +1,249 @@
+//! What is kept, and the one door to it.
+//!
+//! [`Store`] is the whole interface; nothing outside this folder knows SQL. Reads go through a pool
+//! of connections, writes through one task (see [`writer`]) that commits many of them with one
+//! `fsync`. The files: [`open`] (the database file and its schema), [`read`], [`writer`],
+//! [`append`] (what one write does), [`rows`] (columns to types).
+
+mod append;
+mod open;
+mod read;
+mod rows;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use payment_status_protocol::id::TransactionId;
+use payment_status_protocol::party::Party;
+use payment_status_protocol::report::Report;
+use payment_status_protocol::snapshot::TransactionFacts;
+use payment_status_protocol::time::Time;
+use prometheus_client::metrics::histogram::Histogram;
+use sqlx::SqlitePool;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+use crate::parking::Parking;
+use crate::secret::SecretHash;
+
+pub use open::DatabaseFile;
+pub use read::{ChangeOrder, ListFilter};
+pub use writer::WriterSettings;
+
+/// The open store. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    reads: SqlitePool,
+    writes: mpsc::Sender<writer::Command>,
+    next_clock_due: watch::Receiver<Option<Time>>,
+}
+
+/// The store failed. The message is for the log, never for a client.
+#[derive(Debug)]
+pub enum StoreError {
+    /// The database refused or is not reachable.
+    Database(sqlx::Error),
+    /// The commit failed; nothing of it is stored.
+    Commit(String),
+    /// A stored value cannot be read back.
+    Corrupt(String),
+    /// The server is stopping.
+    Closed,
+}
+
+/// A transaction to be created.
+#[derive(Debug)]
+pub struct NewTransaction {
+    /// What it is about.
+    pub facts: TransactionFacts,
+    /// The name of the merchant key that creates it: its owner.
+    pub merchant: String,
+    /// Masked, for the payer alone.
+    pub payer_account: Option<String>,
+    /// Masked, for the merchant alone.
+    pub payout_account: Option<String>,
+    /// One token for each party.
+    pub tokens: Vec<NewToken>,
+}
+
+/// A token to be stored.
+#[derive(Debug)]
+pub struct NewToken {
+    /// Whose.
+    pub party: Party,
+    /// Its hash.
+    pub hash: SecretHash,
+    /// Until when it is good.
+    pub expires_at: Time,
+}
+
+/// A checked report to be stored.
+#[derive(Debug)]
+pub struct NewReport {
+    /// What it is about.
+    pub transaction: TransactionId,
+    /// What the rules read.
+    pub report: Report,
+    /// The JSON text as received, unknown fields included.
+    pub raw: String,
+}
+
+/// What a reporter is told once the commit is durable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// The report's id.
+    pub id: Box<str>,
+    /// Its transaction.
+    pub transaction: TransactionId,
+    /// The transaction's version right after the commit that stored it.
+    pub version: u64,
+    /// False if the same report was stored before.
+    pub is_new: bool,
+}
+
+/// Why nothing of a batch was stored. Numbers are places in the batch.
+#[derive(Debug)]
+pub enum AppendError {
+    /// These ids were used before with another body.
+    Differs(Vec<usize>),
+    /// These transactions do not exist.
+    UnknownTransaction(Vec<usize>),
+    /// The store failed.
+    Store(StoreError),
+}
+
+/// The current document of a transaction.
+#[derive(Debug, Clone)]
+pub struct Current {
+    /// Its id.
+    pub transaction: TransactionId,
+    /// Its version.
+    pub version: u64,
+    /// The exact bytes.
+    pub body: Vec<u8>,
+    /// Their hash.
+    pub sha256: [u8; 32],
+    /// True if it will not change by itself.
+    pub is_final: bool,
+    /// The exact reason, for support.
+    pub reason: String,
+    /// Its place in the change feed.
+    pub feed: u64,
+}
+
+/// A stored report.
+#[derive(Debug, Clone)]
+pub struct StoredReport {
+    /// What the rules read.
+    pub report: Report,
+    /// As received.
+    pub raw: String,
+    /// When it came, by the server's clock.
+    pub received_at: Time,
+    /// The version that was acknowledged.
+    pub version: u64,
+}
+
+/// One line of a transaction's history.
+#[derive(Debug, Clone)]
+pub struct PastVersion {
+    /// Its number.
+    pub version: u64,
+    /// Its state.
+    pub state: String,
+    /// When it was committed.
+    pub at: Time,
+    /// The hash of its bytes.
+    pub sha256: [u8; 32],
+}
+
+/// What concerns single parties.
+#[derive(Debug, Clone)]
+pub struct PartyFacts {
+    /// Masked; for the payer.
+    pub payer_account: Option<String>,
+    /// Masked; for the merchant.
+    pub payout_account: Option<String>,
+    /// Of the order.
+    pub expires_at: Time,
+}
+
+/// Everything about one transaction, read at one moment.
+#[derive(Debug, Clone)]
+pub struct WholeTransaction {
+    /// The current document.
+    pub current: Current,
+    /// What concerns single parties.
+    pub party: PartyFacts,
+    /// All reports, in the order in which they came.
+    pub reports: Vec<StoredReport>,
+    /// All versions, oldest first.
+    pub history: Vec<PastVersion>,
+}
+
+impl Store {
+    /// Opens the file (made with mode 0600 if it is missing) and starts the writer.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or was written by a newer version of this server.
+    pub async fn open(
+        path: &Path,
+        parking: Arc<Parking>,
+        commit_seconds: Histogram,
+        settings: WriterSettings,
+    ) -> Result<(Self, JoinHandle<()>), StoreError> {
+        let file = DatabaseFile::create_if_missing(path)?;
+        let connection = file.connect_and_migrate().await?;
+        let reads = file.read_pool().await?;
+        let (writes, commands) = mpsc::channel(1024);
+        let (writer, next_clock_due) =
+            writer::Writer::new(connection, parking, commit_seconds, settings).await?;
+        let task = tokio::spawn(writer.run(commands));
+        Ok((
+            Self {
+                reads,
+                writes,
+                next_clock_due,
+            },
+            task,
+        ))
+    }
+
+    /// When the clock has something to report next; changes with every commit that moves it.
+    #[must_use]
+    pub fn next_clock_due(&self) -> watch::Receiver<Option<Time>> {
+        self.next_clock_due.clone()
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<sqlx::Error> for AppendError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<StoreError> for AppendError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl std::fmt::Display for StoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Database(error) => write!(f, "database: {error}"),
+            Self::Commit(why) => write!(f, "commit: {why}"),
+            Self::Corrupt(what) => write!(f, "stored data cannot be read back: {what}"),
+            Self::Closed => f.write_str("the store is closed"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
