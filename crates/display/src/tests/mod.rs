@@ -1,8 +1,8 @@
 //! Tests of the whole: what is said in every situation, what is never said, and that no word is missing.
 //!
 //! `catalogue` lists every key that the code can ask for; `locales` holds the files to it; `safety` proves by key
-//! what may appear beside which verdict; `situations` tells single cases as sentences; `scenarios` runs the golden
-//! scenarios through the rules and reads what comes out.
+//! what may appear beside which verdict; `verdicts`, `parts` and `unheard` tell single cases as sentences; `scenarios`
+//! runs the golden scenarios through the rules and reads what comes out.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,7 +12,9 @@
 
 mod catalogue;
 mod locales;
+mod parts;
 mod safety;
 mod scenarios;
 mod setup;
-mod situations;
+mod unheard;
+mod verdicts;

@@ -2,9 +2,13 @@
 
 use payment_status_protocol::money::Money;
 use payment_status_protocol::party::Party;
+use payment_status_protocol::reason::Reason;
 use payment_status_protocol::snapshot::Snapshot;
 use payment_status_protocol::time::Time;
+use payment_status_protocol::verdict::{Charged, MoneyAt, PayAgain, Release, State};
 
+use crate::display;
+use crate::display::{Display, Question};
 use crate::situation::{Formats, Freshness, Situation};
 use crate::words::Words;
 
@@ -110,3 +114,28 @@ pub(super) const NOTHING: Situation<'static> = Situation {
     earlier: None,
     party_document: None,
 };
+
+pub(super) fn shown(snapshot: &Snapshot, party: &Party) -> Display {
+    display(&situation(snapshot, LIVE), party, &words(EN), &Plain)
+}
+
+pub(super) fn answer(display: &Display, question: Question) -> &str {
+    display
+        .answers
+        .iter()
+        .find(|a| a.question == question)
+        .map(|a| &*a.text)
+        .unwrap_or("none")
+}
+
+/// A verdict of the rules: declined, not charged.
+pub(super) fn declined() -> Snapshot {
+    let mut snapshot = snapshot();
+    snapshot.state = State::Declined;
+    snapshot.charged = Charged::NotCharged;
+    snapshot.pay_again = PayAgain::Safe;
+    snapshot.release = Release::DoNot;
+    snapshot.money_at = MoneyAt::Payer;
+    snapshot.reason = Reason::INSUFFICIENT_FUNDS;
+    snapshot
+}
