@@ -1,0 +1,100 @@
+//! Time on this device: for pauses and for "checked 3 s ago", never for a verdict.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::topic::{Subscription, Topic};
+
+/// Milliseconds. The wall clock and not `performance.now()`, which stands still while a device
+/// sleeps: after a night an answer must not look three seconds old.
+pub(crate) fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
+/// From 0 up to 1.
+pub(crate) fn chance() -> f64 {
+    js_sys::Math::random()
+}
+
+/// Ends after `ms`. Dropped early, the timer is cleared.
+pub(crate) async fn sleep_ms(ms: f64) {
+    let timer = Timer::default();
+    let id = Rc::clone(&timer.0);
+    let promise = Promise::new(&mut |resolve: Function, _| {
+        if let Some(window) = web_sys::window() {
+            // Below 2^31, the longest that setTimeout counts.
+            let ms = ms.clamp(0.0, 2_000_000_000.0) as i32;
+            id.set(window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms).ok());
+        }
+    });
+    let _ = JsFuture::from(promise).await;
+    drop(timer);
+}
+
+#[derive(Default)]
+struct Timer(Rc<Cell<Option<i32>>>);
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        if let (Some(id), Some(window)) = (self.0.get(), web_sys::window()) {
+            window.clear_timeout_with_handle(id);
+        }
+    }
+}
+
+thread_local! {
+    static SECONDS: RefCell<Weak<Seconds>> = const { RefCell::new(Weak::new()) };
+}
+
+/// The page's one ticking clock; it stands still when nobody listens.
+pub(crate) struct Seconds {
+    topic: Rc<Topic>,
+    _every: Option<Every>,
+}
+
+impl Seconds {
+    /// The page's clock, started if it stands still.
+    pub(crate) fn shared() -> Rc<Self> {
+        SECONDS.with_borrow_mut(|shared| {
+            shared.upgrade().unwrap_or_else(|| {
+                let topic = Rc::new(Topic::default());
+                let ticking = Rc::clone(&topic);
+                let seconds = Rc::new(Self { topic, _every: Every::new(1000, move || ticking.publish()) });
+                *shared = Rc::downgrade(&seconds);
+                seconds
+            })
+        })
+    }
+
+    pub(crate) fn subscribe(&self, callback: impl Fn() + 'static) -> Subscription {
+        self.topic.subscribe(callback)
+    }
+}
+
+/// Calls back at a steady pace until dropped.
+struct Every {
+    id: i32,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Every {
+    fn new(ms: i32, callback: impl FnMut() + 'static) -> Option<Self> {
+        let callback = Closure::<dyn FnMut()>::new(callback);
+        let id = web_sys::window()?
+            .set_interval_with_callback_and_timeout_and_arguments_0(callback.as_ref().unchecked_ref(), ms)
+            .ok()?;
+        Some(Self { id, _callback: callback })
+    }
+}
+
+impl Drop for Every {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            window.clear_interval_with_handle(self.id);
+        }
+    }
+}

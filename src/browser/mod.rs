@@ -1,0 +1,9 @@
+//! What is taken from the browser, each owned by a value whose `Drop` gives it back.
+
+pub(crate) mod abort;
+pub(crate) mod clock;
+pub(crate) mod intl;
+pub(crate) mod listener;
+pub(crate) mod page;
+pub(crate) mod sheets;
+pub(crate) mod wake;

@@ -1,0 +1,99 @@
+//! The events that the host page hears. Their details are versioned; names and codes are never reused.
+
+use js_sys::{Object, Reflect};
+use wasm_bindgen::JsValue;
+use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
+
+use crate::failure::Failure;
+use crate::watch::progress::{Progress, Verified};
+
+/// The format number of every detail.
+const FORMAT: u32 = 1;
+
+/// What was last told, so that nothing is told twice.
+#[derive(Default)]
+pub(crate) struct Told {
+    answer: Option<[u8; 32]>,
+    trouble: Option<Failure>,
+}
+
+impl Told {
+    /// Dispatches what is new. A failure is told once until something else happens.
+    pub(crate) fn tell(&mut self, host: &HtmlElement, progress: &Progress) {
+        if let Some(held) = &progress.held
+            && self.answer != Some(held.body_sha256)
+        {
+            self.answer = Some(held.body_sha256);
+            let detail = answer_detail(held);
+            dispatch(host, "payment-status-change", &detail);
+            if held.snapshot.is_final {
+                dispatch(host, "payment-status-final", &detail);
+            }
+        }
+        if progress.trouble != self.trouble {
+            self.trouble = progress.trouble;
+            if let Some(failure) = progress.trouble {
+                dispatch(host, "payment-status-error", &error_detail(failure));
+            }
+        }
+    }
+}
+
+fn answer_detail(held: &Verified) -> Object {
+    let snapshot = &held.snapshot;
+    let detail = detail();
+    let set = |name: &str, value: JsValue| {
+        // Fails only on a frozen object.
+        let _ = Reflect::set(&detail, &name.into(), &value);
+    };
+    set("transaction", snapshot.transaction.as_str().into());
+    set("version", JsValue::from_f64(snapshot.version as f64));
+    set("state", snapshot.state.as_str().into());
+    set("charged", snapshot.charged.as_str().into());
+    set("pay_again", snapshot.pay_again.as_str().into());
+    set("release", snapshot.release.as_str().into());
+    set("money_at", snapshot.money_at.as_str().into());
+    set("final", snapshot.is_final.into());
+    set("reason", snapshot.reason.as_str().into());
+    set("match_code", (&*held.match_code).into());
+    detail
+}
+
+fn error_detail(failure: Failure) -> Object {
+    let detail = detail();
+    let message = match failure {
+        Failure::Configuration(attribute) => format!("the attribute `{attribute}` is missing or wrong"),
+        Failure::Offline => "this device has no connection".into(),
+        Failure::Unreachable => "the status server does not answer".into(),
+        Failure::NotFound => "no such transaction, or the token is not for it".into(),
+        Failure::BadSignature => "the answer carries no valid signature".into(),
+        Failure::OtherTransaction => "the answer is about another transaction".into(),
+        Failure::WentBack => "the answer is older than one already shown".into(),
+        Failure::Contradiction => "the answer contradicts itself".into(),
+        Failure::Unreadable => "the answer is not a status document".into(),
+        Failure::KeysUnavailable => "the server's public keys could not be had".into(),
+        Failure::UnsupportedBrowser => "this browser cannot verify Ed25519 signatures here".into(),
+        Failure::Internal => "a fault of the widget".into(),
+    };
+    for (name, value) in [("kind", failure.kind().as_str()), ("code", failure.code()), ("message", &message)] {
+        let _ = Reflect::set(&detail, &name.into(), &value.into());
+    }
+    detail
+}
+
+fn detail() -> Object {
+    let detail = Object::new();
+    let _ = Reflect::set(&detail, &"format".into(), &FORMAT.into());
+    detail
+}
+
+fn dispatch(host: &HtmlElement, name: &str, detail: &Object) {
+    let init = CustomEventInit::new();
+    init.set_bubbles(true);
+    init.set_composed(true);
+    init.set_detail(detail);
+    if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
+        // A listener's exception is the host page's own.
+        let _ = host.dispatch_event(&event);
+    }
+}

@@ -1,0 +1,59 @@
+//! The words of one locale, fetched once per page and only when an element speaks it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use payment_status_display::Words;
+
+use crate::browser::intl::IntlFormats;
+use crate::browser::page::absolute_from;
+use crate::client::{self, Ask};
+use crate::failure::Failure;
+
+/// Words and formats of one locale.
+pub(crate) struct Locale {
+    pub(crate) tag: Box<str>,
+    pub(crate) words: Words,
+    pub(crate) formats: IntlFormats,
+}
+
+thread_local! {
+    static LOCALES: RefCell<BTreeMap<&'static str, Rc<Locale>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// The words' file for the first wish that there are words for; English where there is none.
+pub(crate) fn file_for<'a>(wishes: impl Iterator<Item = &'a str>) -> (&'static str, Box<str>) {
+    for wish in wishes {
+        let language = wish.split('-').next().unwrap_or_default();
+        let file = if language.eq_ignore_ascii_case("zh") {
+            "zh-CN"
+        } else if language.eq_ignore_ascii_case("en") {
+            "en"
+        } else {
+            continue;
+        };
+        // The wish itself goes to `Intl`: en-GB and en-US write dates differently.
+        return (file, wish.into());
+    }
+    ("en", "en".into())
+}
+
+/// Loads `file` from beside the loader. `base` is the loader's own address.
+pub(crate) async fn load(file: &'static str, tag: &str, base: &str) -> Result<Rc<Locale>, Failure> {
+    let cached = LOCALES.with_borrow(|locales| locales.get(file).cloned());
+    if let Some(locale) = cached
+        && *locale.tag == *tag
+    {
+        return Ok(locale);
+    }
+    let url = absolute_from(&format!("locales/{file}.json"), base).ok_or(Failure::Internal)?;
+    let answer = client::ask(&Ask { url: &url, token: None, etag: None, park_s: None }).await?;
+    if answer.status != 200 {
+        return Err(Failure::Unreachable);
+    }
+    let words = serde_json::from_slice(&answer.body).map_err(|_| Failure::Internal)?;
+    let locale = Rc::new(Locale { tag: tag.into(), words, formats: IntlFormats::new(tag) });
+    LOCALES.with_borrow_mut(|locales| locales.insert(file, Rc::clone(&locale)));
+    Ok(locale)
+}

@@ -1,0 +1,43 @@
+//! The markup. Every text and permission comes ready from the display; the view only places it.
+//!
+//! No subtree may be fully static: Leptos would build it through `template.innerHTML`, which the
+//! Trusted Types of a strict page forbid. Ornaments are therefore drawn by the style sheets.
+
+mod answers;
+mod card;
+mod details;
+mod footer;
+mod head;
+mod icon;
+mod list;
+mod notes;
+mod trail;
+
+pub(crate) use card::Card;
+
+use leptos::prelude::{ArcRwSignal, Owner};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, ShadowRoot};
+
+/// A view on the page. Dropping it takes the markup away and ends its reactions.
+pub(crate) struct Mounted {
+    _unmount: Box<dyn std::any::Any>,
+    place: HtmlElement,
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        self.place.remove();
+    }
+}
+
+/// Puts the card into the shadow root; `None` where the browser refuses to make an element.
+pub(crate) fn mount(root: &ShadowRoot, card: ArcRwSignal<Card>) -> Option<Mounted> {
+    let document = root.owner_document()?;
+    let place: HtmlElement = document.create_element("div").ok()?.dyn_into().ok()?;
+    root.append_child(&place).ok()?;
+    // Reactions belong to this element alone, whatever else on the page uses Leptos.
+    let owner = Owner::new_root(None);
+    let unmount = owner.with(|| leptos::mount::mount_to(place.clone(), move || card::view(card)));
+    Some(Mounted { _unmount: Box::new((unmount, owner)), place })
+}
