@@ -162,11 +162,13 @@ impl Credentials {
     #[must_use]
     pub fn merchant(&self, presented: &SecretHash) -> Option<&str> {
         // Every entry is compared, so that the time does not tell which one came close.
-        self.merchants
-            .iter()
-            .filter(|(_, hash)| hash.matches(presented))
-            .map(|(name, _)| name.as_str())
-            .last()
+        self.merchants.iter().fold(None, |found, (name, hash)| {
+            if hash.matches(presented) {
+                Some(name.as_str())
+            } else {
+                found
+            }
+        })
     }
 
     /// True if this is a support key.

@@ -1,78 +1,17 @@
-//! What one write does, inside the writer's transaction.
+//! What storing a batch of reports does, inside the writer's transaction.
 //!
-//! Storing reports, deciding over all reports of the transaction and storing the document's bytes
-//! are one commit: there is never a report without its version, nor a version without its reports.
+//! First everything that could refuse the batch, then the writing: see [`super::ledger_rows`].
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use payment_status_protocol::id::TransactionId;
-use payment_status_protocol::party::Party;
-use payment_status_protocol::report::Report;
-use payment_status_protocol::snapshot::TransactionFacts;
 use payment_status_protocol::time::Time;
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::rows::{self, report_columns, signed};
-use super::writer::Woken;
-use super::{Accepted, AppendError, NewReport, NewToken, NewTransaction, StoreError, StoredReport};
-use crate::clock::pending_reports;
-use crate::ledger::{self, Document, LedgerError};
-use crate::signing::StoredKey;
-
-/// The most transactions that the clock reports on in one commit.
-const MAX_OVERDUE: i64 = 100;
-
-/// Who must be told after the commit.
-#[derive(Debug, Default)]
-pub(super) struct Changed {
-    /// Transactions whose readers wake.
-    pub(super) woken: Woken,
-    /// True if the moment of the next report of the clock may have changed.
-    pub(super) clock_moved: bool,
-}
-
-pub(super) async fn create(
-    connection: &mut SqliteConnection,
-    new: &NewTransaction,
-    answer_limit: Duration,
-    changed: &mut Changed,
-) -> Result<(), StoreError> {
-    let facts = &new.facts;
-    let document = ledger::first_document(facts)?;
-    let due = clock_due(facts, &[], answer_limit)?;
-    sqlx::query(
-        "INSERT INTO transactions (id, merchant, order_reference, merchant_name, payer_account, \
-         payout_account, amount_minor, currency, created_ms, expires_ms, version, state, final, \
-         reason, clock_due_ms, feed) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, \
-         (SELECT COALESCE(MAX(feed), 0) + 1 FROM transactions))",
-    )
-    .bind(facts.transaction.as_str())
-    .bind(&new.merchant)
-    .bind(facts.order_reference.as_ref())
-    .bind(facts.merchant_name.as_deref())
-    .bind(&new.payer_account)
-    .bind(&new.payout_account)
-    .bind(signed(facts.amount.minor)?)
-    .bind(facts.amount.currency.as_str())
-    .bind(facts.created_at.as_ms())
-    .bind(facts.expires_at.as_ms())
-    .bind(document.verdict.state.as_str())
-    .bind(document.verdict.is_final)
-    .bind(document.verdict.reason.as_str())
-    .bind(due.map(Time::as_ms))
-    .execute(&mut *connection)
-    .await?;
-    insert_snapshot(connection, &facts.transaction, &document, facts.created_at).await?;
-    for token in &new.tokens {
-        add_token(connection, &facts.transaction, token).await?;
-    }
-    changed.woken.insert(facts.transaction.clone());
-    changed.clock_moved = true;
-    Ok(())
-}
+use super::ledger_rows::{Changed, add_to_transaction};
+use super::{Accepted, AppendError, NewReport, StoreError, rows};
 
 /// Stores the reports that are new and answers for all of them. On error nothing may be committed.
 pub(super) async fn append(
@@ -178,204 +117,6 @@ pub(super) async fn append(
     Ok(accepted)
 }
 
-pub(super) async fn report_overdue(
-    connection: &mut SqliteConnection,
-    now: Time,
-    answer_limit: Duration,
-    changed: &mut Changed,
-) -> Result<u64, StoreError> {
-    let rows = sqlx::query(
-        "SELECT id FROM transactions WHERE clock_due_ms <= ? ORDER BY clock_due_ms LIMIT ?",
-    )
-    .bind(now.as_ms())
-    .bind(MAX_OVERDUE)
-    .fetch_all(&mut *connection)
-    .await?;
-    let mut count = 0;
-    for row in rows {
-        let id = rows::transaction_id(row.try_get(0)?)?;
-        let (facts, _) = facts_and_body(connection, &id).await?;
-        let stored = reports_of(connection, &id).await?;
-        let pending = pending_of(&facts, &stored, answer_limit)?;
-        let due: Vec<NewReport> = pending
-            .into_iter()
-            .filter(|report| report.at <= Some(now))
-            .map(|report| clock_report(&id, report))
-            .collect::<Result<_, StoreError>>()?;
-        let due_refs: Vec<&NewReport> = due.iter().collect();
-        count += u64::try_from(due.len()).unwrap_or(0);
-        if due.is_empty() {
-            // What was due has been overtaken; only the next moment is written.
-            set_clock_due(connection, &id, clock_due(&facts, &stored, answer_limit)?).await?;
-        } else {
-            add_to_transaction(connection, &id, &due_refs, now, answer_limit, changed).await?;
-        }
-    }
-    changed.clock_moved = true;
-    Ok(count)
-}
-
-pub(super) async fn add_token(
-    connection: &mut SqliteConnection,
-    transaction: &TransactionId,
-    token: &NewToken,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO tokens (sha256, transaction_id, party, expires_ms) VALUES (?, ?, ?, ?)",
-    )
-    .bind(token.hash.as_bytes())
-    .bind(transaction.as_str())
-    .bind(token.party.as_str())
-    .bind(token.expires_at.as_ms())
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn revoke_tokens(
-    connection: &mut SqliteConnection,
-    transaction: &TransactionId,
-    party: &Party,
-    now: Time,
-) -> Result<u64, StoreError> {
-    let done = sqlx::query(
-        "UPDATE tokens SET revoked_ms = ? \
-         WHERE transaction_id = ? AND party = ? AND revoked_ms IS NULL",
-    )
-    .bind(now.as_ms())
-    .bind(transaction.as_str())
-    .bind(party.as_str())
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected())
-}
-
-pub(super) async fn rotate_key(
-    connection: &mut SqliteConnection,
-    key: &StoredKey,
-    now: Time,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE signing_keys SET retired_ms = ?, private = NULL WHERE retired_ms IS NULL")
-        .bind(now.as_ms())
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query("INSERT INTO signing_keys (kid, public, private, created_ms) VALUES (?, ?, ?, ?)")
-        .bind(&key.kid)
-        .bind(key.public.as_slice())
-        .bind(key.private.as_ref().map(<[u8; 32]>::as_slice))
-        .bind(now.as_ms())
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-pub(super) async fn probe(connection: &mut SqliteConnection, now: Time) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO probe (id, at_ms) VALUES (1, ?) \
-         ON CONFLICT (id) DO UPDATE SET at_ms = excluded.at_ms",
-    )
-    .bind(now.as_ms())
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Stores new reports of one transaction and the document that follows. Returns its version.
-async fn add_to_transaction(
-    connection: &mut SqliteConnection,
-    transaction: &TransactionId,
-    new: &[&NewReport],
-    now: Time,
-    answer_limit: Duration,
-    changed: &mut Changed,
-) -> Result<u64, StoreError> {
-    let (facts, body) = facts_and_body(connection, transaction).await?;
-    let mut stored = reports_of(connection, transaction).await?;
-    let old: Vec<Report> = stored.iter().map(|stored| stored.report.clone()).collect();
-    let added: Vec<Report> = new.iter().map(|new| new.report.clone()).collect();
-    let document = ledger::next_document(&facts, &body, &old, &added, now)?;
-    let version = document.verdict.version;
-    for new in new {
-        insert_report(connection, new, now, version).await?;
-        stored.push(StoredReport {
-            report: new.report.clone(),
-            raw: new.raw.clone(),
-            received_at: now,
-            version,
-        });
-    }
-    insert_snapshot(connection, transaction, &document, now).await?;
-    sqlx::query(
-        "UPDATE transactions SET version = ?, state = ?, final = ?, reason = ?, clock_due_ms = ?, \
-         feed = (SELECT MAX(feed) + 1 FROM transactions) WHERE id = ?",
-    )
-    .bind(signed(version)?)
-    .bind(document.verdict.state.as_str())
-    .bind(document.verdict.is_final)
-    .bind(document.verdict.reason.as_str())
-    .bind(clock_due(&facts, &stored, answer_limit)?.map(Time::as_ms))
-    .bind(transaction.as_str())
-    .execute(connection)
-    .await?;
-    changed.woken.insert(transaction.clone());
-    changed.clock_moved = true;
-    Ok(version)
-}
-
-async fn insert_report(
-    connection: &mut SqliteConnection,
-    new: &NewReport,
-    now: Time,
-    version: u64,
-) -> Result<(), StoreError> {
-    let report = &new.report;
-    let code = report.code.as_ref();
-    sqlx::query(
-        "INSERT INTO reports (source, id, transaction_id, attempt, return_id, leg, outcome, \
-         code_scheme, code_family, code_value, amount_minor, at_ms, raw, received_ms, version) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(report.source.as_str())
-    .bind(report.id.as_ref())
-    .bind(new.transaction.as_str())
-    .bind(report.attempt.as_ref())
-    .bind(report.return_id.as_ref())
-    .bind(report.leg.as_str())
-    .bind(report.outcome.as_str())
-    .bind(code.map(|code| code.scheme.as_ref()))
-    .bind(code.and_then(|code| code.family.as_deref()))
-    .bind(code.map(|code| code.value.as_ref()))
-    .bind(report.amount.map(signed).transpose()?)
-    .bind(report.at.map_or(now.as_ms(), Time::as_ms))
-    .bind(&new.raw)
-    .bind(now.as_ms())
-    .bind(signed(version)?)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-async fn insert_snapshot(
-    connection: &mut SqliteConnection,
-    transaction: &TransactionId,
-    document: &Document,
-    now: Time,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO snapshots (transaction_id, version, state, body, sha256, created_ms) \
-         VALUES (?, ?, ?, ?, ?, ?)",
-    )
-    .bind(transaction.as_str())
-    .bind(signed(document.verdict.version)?)
-    .bind(document.verdict.state.as_str())
-    .bind(&document.body)
-    .bind(document.sha256.as_slice())
-    .bind(now.as_ms())
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
 struct Known {
     transaction: String,
     raw: String,
@@ -422,87 +163,6 @@ async fn transaction_exists(
     Ok(row.is_some())
 }
 
-async fn facts_and_body(
-    connection: &mut SqliteConnection,
-    id: &TransactionId,
-) -> Result<(TransactionFacts, Vec<u8>), StoreError> {
-    let row = sqlx::query(
-        "SELECT t.id, t.order_reference, t.merchant_name, t.amount_minor, t.currency, \
-         t.created_ms, t.expires_ms, s.body \
-         FROM transactions t JOIN snapshots s ON s.transaction_id = t.id AND s.version = t.version \
-         WHERE t.id = ?",
-    )
-    .bind(id.as_str())
-    .fetch_one(connection)
-    .await?;
-    Ok((rows::facts(&row)?, row.try_get(7)?))
-}
-
-async fn reports_of(
-    connection: &mut SqliteConnection,
-    id: &TransactionId,
-) -> Result<Vec<StoredReport>, StoreError> {
-    sqlx::query(concat!(
-        "SELECT ",
-        report_columns!(),
-        " FROM reports WHERE transaction_id = ? ORDER BY seq"
-    ))
-    .bind(id.as_str())
-    .fetch_all(connection)
-    .await?
-    .iter()
-    .map(rows::report)
-    .collect()
-}
-
-async fn set_clock_due(
-    connection: &mut SqliteConnection,
-    id: &TransactionId,
-    due: Option<Time>,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE transactions SET clock_due_ms = ? WHERE id = ?")
-        .bind(due.map(Time::as_ms))
-        .bind(id.as_str())
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-fn pending_of(
-    facts: &TransactionFacts,
-    stored: &[StoredReport],
-    answer_limit: Duration,
-) -> Result<Vec<Report>, StoreError> {
-    let reports = ledger::set_of(stored.iter().map(|stored| stored.report.clone()).collect())?;
-    let newest = stored.iter().map(|stored| stored.received_at).max();
-    Ok(pending_reports(facts, &reports, newest, answer_limit))
-}
-
-fn clock_due(
-    facts: &TransactionFacts,
-    stored: &[StoredReport],
-    answer_limit: Duration,
-) -> Result<Option<Time>, StoreError> {
-    Ok(pending_of(facts, stored, answer_limit)?
-        .into_iter()
-        .filter_map(|report| report.at)
-        .min())
-}
-
-/// The clock's report as if it had come over the wire.
-fn clock_report(transaction: &TransactionId, report: Report) -> Result<NewReport, StoreError> {
-    let mut body = serde_json::to_value(&report)
-        .map_err(|error| StoreError::Corrupt(format!("clock report: {error}")))?;
-    if let Value::Object(fields) = &mut body {
-        fields.insert("transaction".to_owned(), Value::from(transaction.as_str()));
-    }
-    Ok(NewReport {
-        transaction: transaction.clone(),
-        report,
-        raw: body.to_string(),
-    })
-}
-
 /// Compares two bodies as JSON values, after the default of `source`.
 fn same_body(stored: &str, new: &str, source: &str) -> bool {
     let read = |text: &str| {
@@ -515,12 +175,6 @@ fn same_body(stored: &str, new: &str, source: &str) -> bool {
     };
     // Byte equality first: the usual repetition is exact.
     stored == new || (read(stored).is_some() && read(stored) == read(new))
-}
-
-impl From<LedgerError> for StoreError {
-    fn from(error: LedgerError) -> Self {
-        Self::Corrupt(error.to_string())
-    }
 }
 
 #[cfg(test)]

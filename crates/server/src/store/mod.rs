@@ -2,11 +2,15 @@
 //!
 //! [`Store`] is the whole interface; nothing outside this folder knows SQL. Reads go through a pool
 //! of connections, writes through one task (see [`writer`]) that commits many of them with one
-//! `fsync`. The files: [`open`] (the database file and its schema), [`read`], [`writer`],
-//! [`append`] (what one write does), [`rows`] (columns to types).
+//! `fsync`. The files: [`open`] (the database file and its schema), [`read`], [`writer`] (the task),
+//! [`append`] (a batch of reports), [`ledger_rows`] (a transaction's rows), [`overdue`] (the clock's
+//! reports), [`access`] (tokens and keys), [`rows`] (columns to types).
 
+mod access;
 mod append;
+mod ledger_rows;
 mod open;
+mod overdue;
 mod read;
 mod rows;
 mod writer;

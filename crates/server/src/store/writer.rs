@@ -15,8 +15,11 @@ use prometheus_client::metrics::histogram::Histogram;
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::append::{self, Changed};
-use super::{Accepted, AppendError, NewReport, NewToken, NewTransaction, Store, StoreError};
+use super::ledger_rows::Changed;
+use super::{
+    Accepted, AppendError, NewReport, NewToken, NewTransaction, Store, StoreError, access, append,
+    ledger_rows, overdue,
+};
 use crate::parking::Parking;
 use crate::signing::StoredKey;
 
@@ -154,7 +157,7 @@ impl Writer {
         let limit = self.settings.answer_limit;
         match command {
             Command::Create(new, reply) => hold(
-                append::create(connection, &new, limit, changed).await,
+                ledger_rows::create(connection, &new, limit, changed).await,
                 reply,
             ),
             Command::Append(reports, now, reply) => {
@@ -174,24 +177,24 @@ impl Writer {
                 }
             }
             Command::ReportOverdue(now, reply) => hold(
-                append::report_overdue(connection, now, limit, changed).await,
+                overdue::report_overdue(connection, now, limit, changed).await,
                 reply,
             ),
             Command::AddToken(transaction, token, reply) => hold(
-                append::add_token(connection, &transaction, &token).await,
+                access::add_token(connection, &transaction, &token).await,
                 reply,
             ),
             Command::RevokeTokens(transaction, party, now, reply) => {
                 changed.woken.insert(transaction.clone());
                 hold(
-                    append::revoke_tokens(connection, &transaction, &party, now).await,
+                    access::revoke_tokens(connection, &transaction, &party, now).await,
                     reply,
                 )
             }
             Command::RotateKey(key, now, reply) => {
-                hold(append::rotate_key(connection, &key, now).await, reply)
+                hold(access::rotate_key(connection, &key, now).await, reply)
             }
-            Command::Probe(now, reply) => hold(append::probe(connection, now).await, reply),
+            Command::Probe(now, reply) => hold(access::probe(connection, now).await, reply),
         }
     }
 

@@ -1,0 +1,19 @@
+//! The server over HTTP: one file a subject, one sentence a test, status *and* body.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod bodies;
+mod card_numbers;
+mod clock;
+mod creating;
+mod history;
+mod keys;
+mod operations;
+mod pages;
+mod parking;
+mod parties;
+mod reporting;
+mod signatures;
+mod status;
+mod support;
+mod support_desk;
+mod tokens;
