@@ -21,7 +21,7 @@ test('every word that a page or a module names exists', () => {
     // Comments name keys as examples.
     const text = readFileSync(file, 'utf8').replace(/^\s*(\/\/|\*|\/\*\*).*$/gm, '');
     const named = [
-      ...text.matchAll(/data-say(?:-label|-placeholder)?="([^"]+)"/g),
+      ...text.matchAll(/data-say(?:-label|-placeholder|-title)?="([^"]+)"/g),
       ...text.matchAll(/\bsay(?:Label|Placeholder)?: '([^']+)'/g),
       ...text.matchAll(/\b(?:sayOn\(\w+, |say\()'([^']+)'/g),
     ];

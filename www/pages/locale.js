@@ -49,7 +49,7 @@ export function localize(root) {
 }
 
 export function formatMoney(minor, currency) {
-  const format = new Intl.NumberFormat(current, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
+  const format = new Intl.NumberFormat(current, { style: 'currency', currency });
   return format.format(minor / 10 ** format.resolvedOptions().maximumFractionDigits);
 }
 
@@ -58,11 +58,12 @@ export function formatTime(time, style) {
 }
 
 function localizeOne(element) {
-  const { say: text, sayLabel, sayPlaceholder, vars, money, time, timeStyle } = element.dataset;
+  const { say: text, sayLabel, sayPlaceholder, sayTitle, vars, money, time, timeStyle } = element.dataset;
   const gaps = vars ? JSON.parse(vars) : {};
   if (text) element.textContent = say(text, gaps);
   if (sayLabel) element.setAttribute('aria-label', say(sayLabel, gaps));
   if (sayPlaceholder) element.setAttribute('placeholder', say(sayPlaceholder, gaps));
+  if (sayTitle) element.setAttribute('title', say(sayTitle, gaps));
   if (money) {
     const [minor, currency] = money.split(' ');
     element.textContent = formatMoney(Number(minor), currency);
@@ -97,7 +98,7 @@ function storeChoice(locale) {
 }
 
 const CHOICE = 'payment-status-locale';
-const LOCALIZED = '[data-say],[data-say-label],[data-say-placeholder],[data-money],[data-time],payment-status';
+const LOCALIZED = '[data-say],[data-say-label],[data-say-placeholder],[data-say-title],[data-money],[data-time],payment-status';
 const TIME_STYLES = {
   full: { dateStyle: 'medium', timeStyle: 'medium' },
   minute: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' },

@@ -10,11 +10,8 @@ export function till(payment) {
   return h('article', { class: 'till', sayLabel: 'till.label' },
     header(payment),
     h('div', { class: 'till__body' },
-      order(payment),
-      h('section', { class: 'till__payment', sayLabel: 'till.payment' },
-        h('h2', { class: 'till__heading', say: 'till.payment' }),
-        status,
-        handOver(status))));
+      h('div', { class: 'till__sale' }, order(payment), due(payment), handOver(status)),
+      h('section', { class: 'till__payment', sayLabel: 'till.payment' }, status)));
 }
 
 function header({ openedAt }) {
@@ -28,15 +25,17 @@ function header({ openedAt }) {
       h('time', { datetime: openedAt, 'data-time': openedAt, 'data-time-style': 'clock' })));
 }
 
-function order({ reference, amount, lines }) {
-  const { minor, currency } = amount;
+function order({ reference, amount: { currency }, lines }) {
   return h('section', { class: 'till__order', sayLabel: 'till.order' },
     h('h2', { class: 'till__heading' },
       h('span', { say: 'till.order' }), ' ', h('span', { class: 'till__reference' }, reference)),
-    h('ul', { class: 'till__lines' }, ...(lines ?? []).map((line) => orderLine(line, currency))),
-    h('p', { class: 'till__total' },
-      h('span', { say: 'till.total' }),
-      h('strong', { class: 'amount', 'data-money': `${minor} ${currency}` })));
+    h('ul', { class: 'till__lines' }, ...(lines ?? []).map((line) => orderLine(line, currency))));
+}
+
+function due({ amount: { minor, currency } }) {
+  return h('p', { class: 'till__due' },
+    h('span', { say: 'till.total' }),
+    h('strong', { class: 'amount', 'data-money': `${minor} ${currency}` }));
 }
 
 function orderLine([item, count, unitMinor], currency) {

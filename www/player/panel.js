@@ -42,6 +42,8 @@ export function panel({ scenarios, chosen, actions }) {
       parts.reports.replaceChildren(...runner.steps.map((step, index) => (
         reportItem(step, { index, first: runner.steps[0], isNext: index === runner.nextIndex }))));
       const sent = runner.steps.filter(({ status }) => status === 'accepted' || status === 'refused').length;
+      const current = parts.reports.querySelector('[aria-current]') ?? parts.reports.lastElementChild;
+      parts.reports.scrollTop = current.offsetTop + current.offsetHeight - parts.reports.clientHeight;
       sayOn(parts.progress, 'player.progress', { sent, all: runner.steps.length });
       const busy = runner.running || runner.steps.some(({ status }) => status === 'sending');
       parts.next.disabled = busy || runner.done;

@@ -6,7 +6,7 @@ const TONES = {
   processing: 'wait',
   checking: 'act',
   paid: 'done',
-  paid_not_confirmed: 'done',
+  paid_not_confirmed: 'act',
   debited_not_credited: 'act',
   declined: 'none',
   cancelled: 'none',
