@@ -1,7 +1,6 @@
 //! Signing keys: published, rotated while the server runs.
 
 use payment_status_server::commands::keys::rotate;
-use serde_json::Value;
 
 use crate::support::{TestApp, eventually};
 
@@ -33,7 +32,7 @@ async fn a_running_server_takes_up_a_new_key_and_lists_the_old_one() {
     let old = app.verify(&before, &before.body).await["kid"].clone();
     let new = rotate(&app.database()).await.unwrap();
     assert_ne!(old, new);
-    eventually(async || app.jwks().await["keys"][0]["kid"] == Value::from(new.as_str())).await;
+    eventually(async || app.jwks().await["keys"][0]["kid"] == new.as_str()).await;
 
     let after = app.get(&tx.status_path(), &tx.payer).await;
     assert_eq!(after.body, before.body);
