@@ -26,7 +26,10 @@ export function legChain(detail) {
 function verdictLine({ snapshot, reports }) {
   if (snapshot.disagreement) return disagreementLine(snapshot.disagreement);
   if (!snapshot.broken_leg) {
-    return h('p', { class: 'legs__line' }, icon('check'), h('span', { say: 'support.nothing_broke' }));
+    // Before the end "nothing broke" would read as good news that nobody has proven.
+    return snapshot.final
+      ? h('p', { class: 'legs__line' }, icon('check'), h('span', { say: 'support.nothing_broke' }))
+      : h('p', { class: 'legs__line' }, icon('clock'), h('span', { say: 'support.nothing_broke_yet' }));
   }
   const evidence = reportBehind(snapshot.broken_leg, reports);
   return h('p', { class: 'legs__line legs__line--broken' }, icon('cross'),
