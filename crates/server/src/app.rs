@@ -13,6 +13,7 @@ use tower_http::cors::CorsLayer;
 
 use crate::credentials::Credentials;
 use crate::metrics::Metrics;
+use crate::pace::Pace;
 use crate::parking::Parking;
 use crate::problem::{Problem, ProblemCode};
 use crate::routes;
@@ -32,6 +33,8 @@ pub struct App {
     pub credentials: Credentials,
     /// What is counted.
     pub metrics: Metrics,
+    /// How often each token asks.
+    pub pace: Pace,
 }
 
 /// How long a browser may remember a preflight: Chromium's own maximum.

@@ -67,9 +67,28 @@ pub async fn open_transaction(
 /// The merchant whose key this is.
 ///
 /// # Errors
-/// `not-found` for a key that is not a merchant's: what exists is not told.
+/// `credentials-missing`: what was shown is no merchant's key. It depends on nothing that exists.
 pub fn merchant<'a>(app: &'a App, credential: &SecretHash) -> Result<&'a str, Problem> {
     app.credentials
         .merchant(credential)
-        .ok_or_else(Problem::not_found)
+        .ok_or_else(|| missing_key("a merchant key (psm_…)"))
+}
+
+/// Checks that this is a support key.
+///
+/// # Errors
+/// `credentials-missing`, as for [`merchant`].
+pub fn support(app: &App, credential: &SecretHash) -> Result<(), Problem> {
+    if app.credentials.is_support(credential) {
+        Ok(())
+    } else {
+        Err(missing_key("a support key (pss_…)"))
+    }
+}
+
+fn missing_key(expected: &str) -> Problem {
+    Problem::new(
+        ProblemCode::CredentialsMissing,
+        format!("Expected Authorization: Bearer and {expected}; another credential came."),
+    )
 }

@@ -177,12 +177,7 @@ mod tests {
     #[test]
     fn a_timestamp_as_an_id_is_not_a_card_number() {
         // Milliseconds and a date that both pass Luhn.
-        for text in [
-            "1763611353126",
-            "1763611353100",
-            "20261120120003",
-            "1763611353118",
-        ] {
+        for text in ["1763611353121", "20261120120005"] {
             assert!(found_in_text(text, Search::FreeText), "{text} passes Luhn");
             assert!(!found_in_text(text, Search::Identifier), "{text}");
         }

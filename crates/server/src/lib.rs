@@ -19,6 +19,7 @@ pub mod ledger;
 pub mod metrics;
 pub mod new_report;
 pub mod new_transaction;
+pub mod pace;
 pub mod parking;
 pub mod payout;
 pub mod prefer;

@@ -42,6 +42,8 @@ pub enum Woken {
     TimeOver,
     /// The server is stopping: answer with what there is.
     Closing,
+    /// Too many wait already: this one is answered at once.
+    Full,
 }
 
 impl Parking {
@@ -115,8 +117,11 @@ impl Place {
         if *self.closing.borrow() {
             return Woken::Closing;
         }
-        if self.parking.parked.get() >= MAX_PARKED || deadline <= Instant::now() {
+        if deadline <= Instant::now() {
             return Woken::TimeOver;
+        }
+        if self.parking.parked.get() >= MAX_PARKED {
+            return Woken::Full;
         }
         let _counted = Counted::new(&self.parking.parked);
         tokio::select! {
@@ -202,6 +207,19 @@ mod tests {
         drop(place);
         assert!(parking.transactions.lock().unwrap().is_empty());
         assert_eq!(parking.parked.get(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_full_house_turns_away_at_once() {
+        let parking = parking();
+        parking.parked.set(MAX_PARKED);
+        let mut place = parking.feed_place();
+        assert_eq!(
+            place
+                .wait_until(Place::deadline(Duration::from_secs(5)))
+                .await,
+            Woken::Full
+        );
     }
 
     #[tokio::test]

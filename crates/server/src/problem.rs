@@ -14,7 +14,7 @@ pub enum ProblemCode {
     JsonInvalid,
     /// A query parameter has an impossible value.
     QueryInvalid,
-    /// No key, token or signature header came.
+    /// No key, token or signature header came, or none that opens this path.
     CredentialsMissing,
     /// The signature does not fit the body and the source's secret.
     SignatureInvalid,
@@ -73,7 +73,7 @@ impl ProblemCode {
             Self::CredentialsMissing => (
                 S::UNAUTHORIZED,
                 "credentials-missing",
-                "Credentials are missing",
+                "The needed credentials are missing",
             ),
             Self::SignatureInvalid => (
                 S::UNAUTHORIZED,

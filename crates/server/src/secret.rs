@@ -78,6 +78,12 @@ impl SecretHash {
         &self.0
     }
 
+    /// The 32 bytes as a key of a map.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; 32] {
+        self.0
+    }
+
     /// Equality in constant time.
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {

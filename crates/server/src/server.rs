@@ -14,6 +14,7 @@ use crate::app::{App, router};
 use crate::clock;
 use crate::credentials::Credentials;
 use crate::metrics::Metrics;
+use crate::pace::Pace;
 use crate::parking::Parking;
 use crate::signing::{KeyRing, NoActiveKey, StoredKey};
 use crate::store::{Store, StoreError, WriterSettings};
@@ -97,6 +98,7 @@ impl Server {
             parking,
             credentials: settings.credentials,
             metrics,
+            pace: Pace::default(),
         });
         let router = router(Arc::clone(&app), settings.pages, settings.cors_origins);
         Ok(Self {

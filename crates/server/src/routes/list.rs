@@ -64,9 +64,7 @@ pub(crate) async fn list(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let credential = auth::bearer(&headers)?;
-    if !app.credentials.is_support(&credential) {
-        return Err(Problem::not_found());
-    }
+    auth::support(&app, &credential)?;
     let Query(query) = query.map_err(|_| {
         Problem::new(
             ProblemCode::QueryInvalid,
@@ -88,7 +86,7 @@ pub(crate) async fn list(
         if found.is_empty() && wait_s.is_some() && !is_ahead {
             match place.wait_until(deadline).await {
                 Woken::Changed => continue,
-                Woken::TimeOver | Woken::Closing => {}
+                Woken::TimeOver | Woken::Closing | Woken::Full => {}
             }
         }
         let mut response = axum::Json(page(newest, found, &filter)?).into_response();

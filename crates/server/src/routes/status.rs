@@ -14,6 +14,7 @@ use crate::auth;
 use crate::parking::{Place, Woken};
 use crate::prefer;
 use crate::problem::Problem;
+use crate::store::Current;
 
 /// Seconds until the next ask of a reader that does not wait, while something may happen by itself.
 const RETRY_OPEN_S: u32 = 2;
@@ -30,35 +31,50 @@ pub(crate) async fn status(
 ) -> Result<Response, Problem> {
     let credential = auth::bearer(&headers)?;
     let id = auth::id_of(path)?;
-    let wait_s = prefer::wait_s(&headers);
+    let mut wait_s = prefer::wait_s(&headers);
     let deadline = Place::deadline(prefer::wait(&headers));
     // Taken before the first read: a commit in between wakes it.
     let mut place = app.parking.place(&id);
     loop {
         // Read and authorise again after each wake: a token may have been revoked meanwhile.
         let (_, current) = auth::open_transaction(&app, &id, &credential).await?;
+        if wait_s.is_none() {
+            app.pace.admit(&credential)?;
+        }
         let signable = Signable::snapshot(&current);
-        let (status, woken) = if prefer::already_has(&headers, &signable.etag) {
+        let mut retry_after_s = match wait_s {
+            Some(_) => 0,
+            None => pace_s(&current),
+        };
+        let mut status = StatusCode::OK;
+        if prefer::already_has(&headers, &signable.etag) {
+            status = StatusCode::NOT_MODIFIED;
             match place.wait_until(deadline).await {
                 Woken::Changed => continue,
-                woken @ (Woken::TimeOver | Woken::Closing) => (StatusCode::NOT_MODIFIED, woken),
+                Woken::TimeOver => {}
+                // Another process takes over: give it a moment.
+                Woken::Closing => retry_after_s = 1,
+                Woken::Full => {
+                    wait_s = None;
+                    retry_after_s = pace_s(&current);
+                }
             }
-        } else {
-            (StatusCode::OK, Woken::Changed)
-        };
+        }
         let mut response = signable.answer(&app, status);
         let headers = response.headers_mut();
-        let retry_after_s = match (woken, wait_s) {
-            // Another process takes over: give it a moment.
-            (Woken::Closing, _) => 1,
-            (_, Some(_)) => 0,
-            (_, None) if current.is_final => RETRY_FINAL_S,
-            (_, None) => RETRY_OPEN_S,
-        };
         headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
         if let Some(value) = wait_s.and_then(|n| HeaderValue::try_from(format!("wait={n}")).ok()) {
             headers.insert(HeaderName::from_static("preference-applied"), value);
         }
         return Ok(response);
+    }
+}
+
+/// When a reader that is not parked should come again.
+fn pace_s(current: &Current) -> u32 {
+    if current.is_final {
+        RETRY_FINAL_S
+    } else {
+        RETRY_OPEN_S
     }
 }

@@ -95,7 +95,7 @@ impl DatabaseFile {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             // Another process writes only for `keys rotate`, for milliseconds.
-            .busy_timeout(Duration::from_secs(5))
+            .busy_timeout(Duration::from_secs(2))
             .disable_statement_logging()
     }
 }

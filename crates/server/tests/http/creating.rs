@@ -104,6 +104,6 @@ async fn only_a_merchant_key_creates() {
         let headers = [json, ("authorization", bearer.as_str())];
         app.send(Method::POST, "/v1/transactions", &headers, body.clone())
             .await
-            .problem(404, "not-found");
+            .problem(401, "credentials-missing");
     }
 }

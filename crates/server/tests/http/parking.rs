@@ -197,3 +197,20 @@ async fn stopping_ends_parked_requests_at_once() {
         began.elapsed()
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_goes_away_gives_its_place_back() {
+    let app = TestApp::start().await;
+    let tx = app.create().await;
+    let etag = app.get(&tx.status_path(), &tx.payer).await.header("etag");
+    let request = app
+        .http
+        .get(format!("{}{}", app.base, tx.status_path()))
+        .bearer_auth(&tx.payer)
+        .header("prefer", "wait=50")
+        .header("if-none-match", etag);
+    let waiting = tokio::spawn(request.send());
+    parked(&app, 1).await;
+    waiting.abort();
+    parked(&app, 0).await;
+}

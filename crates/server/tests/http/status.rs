@@ -142,3 +142,28 @@ async fn another_method_is_405_and_an_unknown_path_404_both_as_problems() {
         .await
         .problem(404, "not-found");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_too_often_without_waiting_is_slowed_down() {
+    let app = TestApp::start().await;
+    let tx = app.create().await;
+    let path = tx.status_path();
+    let mut slowed = None;
+    for _ in 0..400 {
+        let answer = app.get(&path, &tx.payer).await;
+        if answer.status == 429 {
+            slowed = Some(answer);
+            break;
+        }
+    }
+    let slowed = slowed.expect("slowed down within 400 asks");
+    slowed.problem(429, "slow-down");
+    assert_eq!(slowed.header("retry-after"), "1");
+    assert_eq!(app.get(&path, &tx.merchant).await.status, 200);
+    assert_eq!(
+        app.get_with(&path, &tx.payer, &[("prefer", "wait=5")])
+            .await
+            .status,
+        200
+    );
+}

@@ -222,6 +222,6 @@ async fn a_wrong_parameter_is_named_and_others_may_not_list() {
     for credential in [MERCHANT_KEY, tx.support.as_str(), "pss_wrong"] {
         app.get("/v1/transactions", credential)
             .await
-            .problem(404, "not-found");
+            .problem(401, "credentials-missing");
     }
 }
