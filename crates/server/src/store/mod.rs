@@ -2,7 +2,7 @@
 //!
 //! [`Store`] is the whole interface; nothing outside this folder knows SQL. Reads go through a pool
 //! of connections, writes through one task (see [`writer`]) that commits many of them with one
-//! `fsync`. The files: [`open`] (the database file and its schema), [`read`], [`writer`] (the task),
+//! `fsync`. The files: [`open`] (the database file and its schema), [`read`], [`write`] (asking), [`writer`] (the task),
 //! [`append`] (a batch of reports), [`ledger_rows`] (a transaction's rows), [`overdue`] (the clock's
 //! reports), [`access`] (tokens and keys), [`rows`] (columns to types).
 
@@ -13,6 +13,7 @@ mod open;
 mod overdue;
 mod read;
 mod rows;
+mod write;
 mod writer;
 
 use std::path::Path;
@@ -39,7 +40,7 @@ pub use writer::WriterSettings;
 #[derive(Debug, Clone)]
 pub struct Store {
     reads: SqlitePool,
-    writes: mpsc::Sender<writer::Command>,
+    writes: mpsc::Sender<write::Command>,
     next_clock_due: watch::Receiver<Option<Time>>,
 }
 

@@ -9,19 +9,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use payment_status_protocol::id::TransactionId;
-use payment_status_protocol::party::Party;
 use payment_status_protocol::time::Time;
 use prometheus_client::metrics::histogram::Histogram;
 use sqlx::{Connection as _, Row as _, SqliteConnection};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 
 use super::ledger_rows::Changed;
-use super::{
-    Accepted, AppendError, NewReport, NewToken, NewTransaction, Store, StoreError, access, append,
-    ledger_rows, overdue,
-};
+use super::write::{Command, Reply};
+use super::{AppendError, StoreError, access, append, ledger_rows, overdue};
 use crate::parking::Parking;
-use crate::signing::StoredKey;
 
 /// The most commands in one commit: bounds how long the first of them waits.
 const MAX_COMMANDS_PER_COMMIT: usize = 128;
@@ -32,24 +28,6 @@ pub struct WriterSettings {
     /// See [`crate::clock::DEFAULT_ANSWER_LIMIT`].
     pub answer_limit: Duration,
 }
-
-/// Something to be written, and where the answer goes.
-#[derive(Debug)]
-pub(super) enum Command {
-    Create(Box<NewTransaction>, Reply<()>),
-    Append(
-        Vec<NewReport>,
-        Time,
-        oneshot::Sender<Result<Vec<Accepted>, AppendError>>,
-    ),
-    ReportOverdue(Time, Reply<u64>),
-    AddToken(TransactionId, NewToken, Reply<()>),
-    RevokeTokens(TransactionId, Party, Time, Reply<u64>),
-    RotateKey(StoredKey, Time, Reply<()>),
-    Probe(Time, Reply<()>),
-}
-
-type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
 /// An answer that is held back until the commit is durable. Called with the commit's failure, if it failed.
 type HeldAnswer = Box<dyn FnOnce(Option<String>) + Send>;
@@ -112,7 +90,7 @@ impl Writer {
                     .err();
             }
             if let Some(error) = &failure {
-                refuse(command, error);
+                command.refuse(error);
                 continue;
             }
             let mut of_command = Changed::default();
@@ -225,95 +203,6 @@ impl Changed {
     }
 }
 
-impl Store {
-    /// Stores a transaction with its first document and its tokens.
-    ///
-    /// # Errors
-    /// When the commit fails.
-    pub async fn create(&self, new: NewTransaction) -> Result<(), StoreError> {
-        self.ask(|reply| Command::Create(Box::new(new), reply))
-            .await
-    }
-
-    /// Stores a batch whole or not at all; returns once it is durable.
-    ///
-    /// # Errors
-    /// See [`AppendError`].
-    pub async fn append(
-        &self,
-        reports: Vec<NewReport>,
-        now: Time,
-    ) -> Result<Vec<Accepted>, AppendError> {
-        let (reply, answer) = oneshot::channel();
-        let command = Command::Append(reports, now, reply);
-        self.writes
-            .send(command)
-            .await
-            .map_err(|_| StoreError::Closed)?;
-        answer.await.map_err(|_| StoreError::Closed)?
-    }
-
-    /// Lets the clock report on every transaction that is due. Returns how many reports it made.
-    ///
-    /// # Errors
-    /// When the commit fails.
-    pub async fn report_overdue(&self, now: Time) -> Result<u64, StoreError> {
-        self.ask(|reply| Command::ReportOverdue(now, reply)).await
-    }
-
-    /// Adds a token.
-    ///
-    /// # Errors
-    /// When the commit fails.
-    pub async fn add_token(
-        &self,
-        transaction: TransactionId,
-        token: NewToken,
-    ) -> Result<(), StoreError> {
-        self.ask(|reply| Command::AddToken(transaction, token, reply))
-            .await
-    }
-
-    /// Revokes every token of a party. Returns how many were good until now.
-    ///
-    /// # Errors
-    /// When the commit fails.
-    pub async fn revoke_tokens(
-        &self,
-        transaction: TransactionId,
-        party: Party,
-        now: Time,
-    ) -> Result<u64, StoreError> {
-        self.ask(|reply| Command::RevokeTokens(transaction, party, now, reply))
-            .await
-    }
-
-    /// Makes `key` the one that signs, retires the others and erases their private halves.
-    ///
-    /// # Errors
-    /// When the commit fails.
-    pub async fn rotate_key(&self, key: StoredKey, now: Time) -> Result<(), StoreError> {
-        self.ask(|reply| Command::RotateKey(key, now, reply)).await
-    }
-
-    /// Writes and commits a row, to see that it can be done.
-    ///
-    /// # Errors
-    /// When it cannot.
-    pub async fn probe(&self, now: Time) -> Result<(), StoreError> {
-        self.ask(|reply| Command::Probe(now, reply)).await
-    }
-
-    async fn ask<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, StoreError> {
-        let (reply, answer) = oneshot::channel();
-        self.writes
-            .send(command(reply))
-            .await
-            .map_err(|_| StoreError::Closed)?;
-        answer.await.map_err(|_| StoreError::Closed)?
-    }
-}
-
 fn hold<T: Send + 'static>(
     result: Result<T, StoreError>,
     reply: Reply<T>,
@@ -328,21 +217,6 @@ fn hold<T: Send + 'static>(
             reply.send(Err(error)).ok();
             Err(())
         }
-    }
-}
-
-/// Answers a command that was not tried, because the commit it would have been in is lost.
-fn refuse(command: Command, error: &sqlx::Error) {
-    let lost = || StoreError::Commit(error.to_string());
-    match command {
-        Command::Append(_, _, reply) => drop(reply.send(Err(lost().into()))),
-        Command::ReportOverdue(_, reply) | Command::RevokeTokens(_, _, _, reply) => {
-            drop(reply.send(Err(lost())));
-        }
-        Command::Create(_, reply)
-        | Command::AddToken(_, _, reply)
-        | Command::RotateKey(_, _, reply)
-        | Command::Probe(_, reply) => drop(reply.send(Err(lost()))),
     }
 }
 

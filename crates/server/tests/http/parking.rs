@@ -214,3 +214,31 @@ async fn a_client_that_goes_away_gives_its_place_back() {
     waiting.abort();
     parked(&app, 0).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_hundred_readers_of_one_transaction_all_wake_with_the_same_bytes() {
+    let app = TestApp::start().await;
+    let tx = app.create().await;
+    let etag = app.get(&tx.status_path(), &tx.payer).await.header("etag");
+    let waiting: Vec<_> = (0..300)
+        .map(|_| {
+            let request = app
+                .http
+                .get(format!("{}{}", app.base, tx.status_path()))
+                .bearer_auth(&tx.payer)
+                .header("prefer", "wait=15")
+                .header("if-none-match", &etag);
+            tokio::spawn(async move { request.send().await.unwrap().bytes().await.unwrap() })
+        })
+        .collect();
+    parked(&app, 300).await;
+    let began = Instant::now();
+    app.say(&tx, "wallet", report("w1", "debit", "succeeded"))
+        .await;
+    let current = app.get(&tx.status_path(), &tx.payer).await.body;
+    for reader in waiting {
+        assert_eq!(reader.await.unwrap(), current);
+    }
+    println!("300 readers in {:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(5));
+}

@@ -282,3 +282,58 @@ async fn order_duplicates_and_batches_do_not_change_the_verdict() {
     }
     assert!(seen.iter().all(|verdict| *verdict == seen[0]), "{seen:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn odd_texts_are_kept_and_recognised_again() {
+    let app = TestApp::start().await;
+    let tx = app.create().await;
+    for (number, id) in [
+        "a\u{0}b",
+        "付款 🧾",
+        "'; DROP TABLE reports; --",
+        "\u{202e}rtl",
+        " ",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let version = number as u64 + 1;
+        for _ in 0..2 {
+            assert_eq!(
+                app.say(&tx, "wallet", report(id, "debit", "pending")).await,
+                version
+            );
+        }
+        let detail = app.get(&tx.path("detail"), SUPPORT_KEY).await.json();
+        assert_eq!(detail["reports"][number]["report"]["id"], id);
+    }
+    let problem = app
+        .report("wallet", json!([{ "id": "x".repeat(129) }]))
+        .await;
+    problem.problem(422, "report-invalid");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn concurrent_reports_of_one_transaction_each_get_a_version_of_their_own() {
+    let app = std::sync::Arc::new(TestApp::start().await);
+    let tx = std::sync::Arc::new(app.create().await);
+    let senders: Vec<_> = (0..40)
+        .map(|number| {
+            let (app, tx) = (app.clone(), tx.clone());
+            tokio::spawn(async move {
+                app.say(
+                    &tx,
+                    "wallet",
+                    report(&format!("w{number}"), "debit", "pending"),
+                )
+                .await
+            })
+        })
+        .collect();
+    let mut versions = Vec::new();
+    for sender in senders {
+        versions.push(sender.await.unwrap());
+    }
+    versions.sort_unstable();
+    assert_eq!(versions, (1..=40).collect::<Vec<u64>>());
+}
