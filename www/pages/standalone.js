@@ -9,11 +9,11 @@ import { startPage } from './start.js';
 /** `screen(payment)` builds the page's content; it is put into `#screen`. */
 export function standalone({ sheets, screen }) {
   return startPage(['pages/base.css', ...sheets], async () => {
-    const place = document.getElementById('screen');
-    const notice = document.getElementById('notice');
-    const play = document.getElementById('play');
+    const [place, notice, play] = ['screen', 'notice', 'play'].map((id) => document.getElementById(id));
     const show = (payment) => place.replaceChildren(screen(payment));
     const stored = storedPayment();
+    // Listened for before the element is there: its answer may come before the keys do.
+    const gone = paymentGone(place);
     if (stored) show(stored);
     try {
       const demo = await loadDemo();
@@ -23,12 +23,23 @@ export function standalone({ sheets, screen }) {
         return;
       }
       const scenario = (await loadScenarios()).find(({ id }) => id === DEFAULT_SCENARIO);
-      if (!stored) show(await openPayment(demo, scenario));
+      const openAnother = () => openPayment(demo, scenario).then(show, (error) => sayProblem(notice, error));
+      if (stored) gone.then(openAnother);
+      else await openAnother();
       play.hidden = false;
       play.addEventListener('click', () => playDefault({ demo, scenario, show, notice, play }));
     } catch (error) {
       sayProblem(notice, error);
     }
+  });
+}
+
+// Another start of the demo begins with an empty database: what this tab remembers is not in it.
+function paymentGone(place) {
+  return new Promise((resolve) => {
+    place.addEventListener('payment-status-error', ({ detail }) => {
+      if (detail.kind === 'expired') resolve();
+    });
   });
 }
 
@@ -42,8 +53,7 @@ async function playDefault({ demo, scenario, show, notice, play }) {
       const broken = steps.find(({ error }) => error);
       if (broken) sayProblem(notice, broken.error);
     };
-    const runner = runnerFor({ demo, scenario, payment, onChange });
-    await runner.run('fast');
+    await runnerFor({ demo, scenario, payment, onChange }).run('fast');
   } catch (error) {
     sayProblem(notice, error);
   } finally {

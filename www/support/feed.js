@@ -3,7 +3,8 @@
 
 /** How long the server may park a request; it allows 55. */
 export const WAIT_SECONDS = 50;
-const LONGEST_RETRY_MS = 15_000;
+/** The longest pause between two tries while the server is not heard. */
+const LONGEST_RETRY_MS = 5_000;
 
 export class Feed {
   #asking = null;
@@ -27,7 +28,8 @@ export class Feed {
       try {
         const { body, serverTime } = seen === null
           ? await this.get(listPath(query), { signal })
-          : await this.get(changesPath(query, seen), { signal, waitSeconds: WAIT_SECONDS });
+          // After trouble the first question is not parked: its answer says that we hear the server again.
+          : await this.get(changesPath(query, seen), { signal, waitSeconds: failures ? 0 : WAIT_SECONDS });
         if (signal.aborted) return;
         failures = 0;
         // A feed that counts lower than before is another database: what we hold is not of it.

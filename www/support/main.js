@@ -18,28 +18,34 @@ startPage(['pages/base.css', 'support/support.css', 'support/case.css'], async (
     sessionStorage.removeItem(KEY);
     location.reload();
   });
+  byId('key-form').addEventListener('submit', (event) => {
+    event.preventDefault();
+    signIn(byId('key').value.trim());
+  });
   const stored = sessionStorage.getItem(KEY);
-  if (stored) openDesk(stored);
-  else await askForKey();
+  if (!stored || !(await signIn(stored))) await askForKey();
 });
 
 async function askForKey() {
   byId('sign-in').hidden = false;
-  byId('key-form').addEventListener('submit', async (event) => {
-    event.preventDefault();
-    const key = byId('key').value.trim();
-    try {
-      await getJson('/v1/transactions?limit=1', { token: key });
-    } catch (error) {
-      sayProblem(byId('notice'), error);
-      return;
-    }
-    sessionStorage.setItem(KEY, key);
-    openDesk(key);
-  });
   // Outside a demo there is no such file: the agent types the key.
   const demo = await loadDemo().catch(() => null);
   if (demo) byId('key').value = demo.support_key;
+}
+
+/** Opens the desk if the server takes the key; else says why not and forgets it. */
+async function signIn(key) {
+  try {
+    await getJson('/v1/transactions?limit=1', { token: key });
+  } catch (error) {
+    if (REFUSALS.includes(error.code)) sayOn(byId('notice'), 'support.key.refused');
+    else sayProblem(byId('notice'), error);
+    if (!error.retriable) sessionStorage.removeItem(KEY);
+    return false;
+  }
+  sessionStorage.setItem(KEY, key);
+  openDesk(key);
+  return true;
 }
 
 function openDesk(key) {
@@ -111,8 +117,11 @@ function followFilters(feed) {
   // Nobody looks at a hidden page: it asks for nothing and catches up when it is shown.
   document.addEventListener('visibilitychange', () => (
     document.hidden ? feed.stop() : feed.watch(query())));
+  addEventListener('online', () => feed.watch(query()));
   feed.watch(query());
 }
 
+// The server answers a wrong key as if there were nothing to see.
+const REFUSALS = ['not-found', 'credentials-missing', 'wrong-party'];
 const KEY = 'payment-status-support-key';
 const TYPING_PAUSE_MS = 250;
