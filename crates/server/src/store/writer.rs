@@ -32,6 +32,12 @@ pub struct WriterSettings {
 /// An answer that is held back until the commit is durable. Called with the commit's failure, if it failed.
 type HeldAnswer = Box<dyn FnOnce(Option<String>) + Send>;
 
+/// A command that was run. What it wrote is kept, or rolled back alone.
+struct Done {
+    is_kept: bool,
+    answer: HeldAnswer,
+}
+
 pub(super) struct Writer {
     connection: SqliteConnection,
     parking: Arc<Parking>,
@@ -94,16 +100,15 @@ impl Writer {
                 continue;
             }
             let mut of_command = Changed::default();
-            let answer = self.run_command(command, &mut of_command).await;
-            let end = match &answer {
-                Ok(_) => "RELEASE command",
-                Err(_) => "ROLLBACK TO command; RELEASE command",
+            let done = self.run_command(command, &mut of_command).await;
+            let end = if done.is_kept {
+                changed.merge(of_command);
+                "RELEASE command"
+            } else {
+                "ROLLBACK TO command; RELEASE command"
             };
             failure = execute(&mut self.connection, end).await.err();
-            if let Ok(answer) = answer {
-                answers.push(answer);
-                changed.merge(of_command);
-            }
+            answers.push(done.answer);
         }
         if failure.is_none() {
             failure = execute(&mut self.connection, "COMMIT").await.err();
@@ -124,13 +129,8 @@ impl Writer {
         }
     }
 
-    /// Runs one command inside its savepoint. `Ok` is the answer to give after the commit; on `Err`
-    /// the refusal was answered already and the savepoint must be rolled back.
-    async fn run_command(
-        &mut self,
-        command: Command,
-        changed: &mut Changed,
-    ) -> Result<HeldAnswer, ()> {
+    /// Runs one command inside its savepoint.
+    async fn run_command(&mut self, command: Command, changed: &mut Changed) -> Done {
         let connection = &mut self.connection;
         let limit = self.settings.answer_limit;
         match command {
@@ -139,19 +139,18 @@ impl Writer {
                 reply,
             ),
             Command::Append(reports, now, reply) => {
-                match append::append(connection, reports, now, limit, changed).await {
-                    Ok(accepted) => Ok(Box::new(move |failed| {
+                let result = append::append(connection, reports, now, limit, changed).await;
+                Done {
+                    is_kept: result.is_ok(),
+                    answer: Box::new(move |failed| {
+                        // A refusal too may rest on what this commit was to store.
                         let answer = match failed {
-                            None => Ok(accepted),
+                            None => result,
                             Some(why) => Err(AppendError::Store(StoreError::Commit(why))),
                         };
                         // The client may have gone; its reports are stored all the same.
                         reply.send(answer).ok();
-                    })),
-                    Err(error) => {
-                        reply.send(Err(error)).ok();
-                        Err(())
-                    }
+                    }),
                 }
             }
             Command::ReportOverdue(now, reply) => hold(
@@ -203,20 +202,14 @@ impl Changed {
     }
 }
 
-fn hold<T: Send + 'static>(
-    result: Result<T, StoreError>,
-    reply: Reply<T>,
-) -> Result<HeldAnswer, ()> {
-    match result {
-        Ok(value) => Ok(Box::new(move |failed| {
+fn hold<T: Send + 'static>(result: Result<T, StoreError>, reply: Reply<T>) -> Done {
+    Done {
+        is_kept: result.is_ok(),
+        answer: Box::new(move |failed| {
             reply
-                .send(failed.map_or(Ok(value), |why| Err(StoreError::Commit(why))))
+                .send(failed.map_or(result, |why| Err(StoreError::Commit(why))))
                 .ok();
-        })),
-        Err(error) => {
-            reply.send(Err(error)).ok();
-            Err(())
-        }
+        }),
     }
 }
 
