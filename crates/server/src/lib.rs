@@ -1,6 +1,6 @@
 //! The reference status backend.
 //!
-//! A report comes in at [`routes`], is checked ([`webhook`], [`new_report`], [`card_number`]) and
+//! A report comes in at `routes`, is checked ([`webhook`], [`new_report`], [`card_number`]) and
 //! goes to the [`store`], which in one commit keeps it, asks the protocol's rules for the verdict
 //! over all reports of the transaction ([`ledger`]) and keeps the document's bytes. The commit wakes
 //! whoever waits ([`parking`]); every answer is signed afresh ([`signing`]). Time enters only through

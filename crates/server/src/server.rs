@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
+use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -142,7 +143,13 @@ impl Server {
             parking.close();
         };
         let mut drained = closing_seen;
-        let serving = axum::serve(self.listener, self.router).with_graceful_shutdown(stopped);
+        // An answer is small and late by itself: it must not wait for more to fill a packet.
+        let listener = self.listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "TCP_NODELAY");
+            }
+        });
+        let serving = axum::serve(listener, self.router).with_graceful_shutdown(stopped);
         let served = tokio::select! {
             served = async { serving.await } => served,
             () = async {

@@ -1,10 +1,10 @@
 //! What is kept, and the one door to it.
 //!
 //! [`Store`] is the whole interface; nothing outside this folder knows SQL. Reads go through a pool
-//! of connections, writes through one task (see [`writer`]) that commits many of them with one
-//! `fsync`. The files: [`open`] (the database file and its schema), [`read`], [`write`] (asking), [`writer`] (the task),
-//! [`append`] (a batch of reports), [`ledger_rows`] (a transaction's rows), [`overdue`] (the clock's
-//! reports), [`access`] (tokens and keys), [`rows`] (columns to types).
+//! of connections, writes through one task (see `writer`) that commits many of them with one
+//! `fsync`. The files: `open` (the database file and its schema), `read`, `write` (asking), `writer` (the task),
+//! `append` (a batch of reports), `ledger_rows` (a transaction's rows), `overdue` (the clock's
+//! reports), `access` (tokens and keys), `rows` (columns to types).
 
 mod access;
 mod append;
