@@ -20,12 +20,19 @@ impl Topic {
         let mut listeners = self.listeners.borrow_mut();
         listeners.retain(|listener| listener.strong_count() > 0);
         listeners.push(Rc::downgrade(&callback));
-        Subscription { _callback: callback }
+        Subscription {
+            _callback: callback,
+        }
     }
 
     pub(crate) fn publish(&self) {
         // Copied out first: a listener may subscribe or unsubscribe while it is called.
-        let listeners: Vec<_> = self.listeners.borrow().iter().filter_map(Weak::upgrade).collect();
+        let listeners: Vec<_> = self
+            .listeners
+            .borrow()
+            .iter()
+            .filter_map(Weak::upgrade)
+            .collect();
         for listener in listeners {
             listener();
         }

@@ -28,7 +28,11 @@ pub(crate) async fn sleep_ms(ms: f64) {
         if let Some(window) = web_sys::window() {
             // Below 2^31, the longest that setTimeout counts.
             let ms = ms.clamp(0.0, 2_000_000_000.0) as i32;
-            id.set(window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms).ok());
+            id.set(
+                window
+                    .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms)
+                    .ok(),
+            );
         }
     });
     let _ = JsFuture::from(promise).await;
@@ -63,7 +67,10 @@ impl Seconds {
             shared.upgrade().unwrap_or_else(|| {
                 let topic = Rc::new(Topic::default());
                 let ticking = Rc::clone(&topic);
-                let seconds = Rc::new(Self { topic, _every: Every::new(1000, move || ticking.publish()) });
+                let seconds = Rc::new(Self {
+                    topic,
+                    _every: Every::new(1000, move || ticking.publish()),
+                });
                 *shared = Rc::downgrade(&seconds);
                 seconds
             })
@@ -85,9 +92,15 @@ impl Every {
     fn new(ms: i32, callback: impl FnMut() + 'static) -> Option<Self> {
         let callback = Closure::<dyn FnMut()>::new(callback);
         let id = web_sys::window()?
-            .set_interval_with_callback_and_timeout_and_arguments_0(callback.as_ref().unchecked_ref(), ms)
+            .set_interval_with_callback_and_timeout_and_arguments_0(
+                callback.as_ref().unchecked_ref(),
+                ms,
+            )
             .ok()?;
-        Some(Self { id, _callback: callback })
+        Some(Self {
+            id,
+            _callback: callback,
+        })
     }
 }
 

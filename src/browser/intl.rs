@@ -17,7 +17,11 @@ pub(crate) struct IntlFormats {
 impl IntlFormats {
     pub(crate) fn new(locale: &str) -> Self {
         let locales = Array::of1(&locale.into());
-        let clock = options(&[("hour", "2-digit"), ("minute", "2-digit"), ("second", "2-digit")]);
+        let clock = options(&[
+            ("hour", "2-digit"),
+            ("minute", "2-digit"),
+            ("second", "2-digit"),
+        ]);
         let date_and_clock = options(&[("dateStyle", "medium"), ("timeStyle", "short")]);
         let ago = options(&[("numeric", "always")]);
         Self {
@@ -39,7 +43,11 @@ impl Formats for IntlFormats {
         // As decimal text: a number would round amounts above 2^53.
         let text = format!("{:0>width$}", money.minor, width = digits + 1);
         let (whole, fraction) = text.split_at(text.len() - digits);
-        let decimal = if digits == 0 { whole.to_owned() } else { format!("{whole}.{fraction}") };
+        let decimal = if digits == 0 {
+            whole.to_owned()
+        } else {
+            format!("{whole}.{fraction}")
+        };
         let format = Intl::NumberFormat::new(&self.locales, &options).format();
         formatted(&format, &decimal.as_str().into())
             .unwrap_or_else(|| format!("{decimal} {}", money.currency))
@@ -49,7 +57,11 @@ impl Formats for IntlFormats {
         let moment = Date::new(&JsValue::from_f64(time.as_ms() as f64));
         let today = Date::new_0();
         let same_day = moment.to_date_string() == today.to_date_string();
-        let format = if same_day { &self.clock } else { &self.date_and_clock };
+        let format = if same_day {
+            &self.clock
+        } else {
+            &self.date_and_clock
+        };
         formatted(format, &moment).unwrap_or_else(|| time.to_string())
     }
 

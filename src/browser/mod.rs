@@ -3,6 +3,7 @@
 pub(crate) mod abort;
 pub(crate) mod clock;
 pub(crate) mod intl;
+pub(crate) mod json;
 pub(crate) mod listener;
 pub(crate) mod page;
 pub(crate) mod sheets;

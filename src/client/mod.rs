@@ -39,8 +39,11 @@ pub(crate) struct Ask<'a> {
 /// [`Failure::Unreachable`] if no answer came, [`Failure::Unreadable`] if it is too large to be one of ours.
 pub(crate) async fn ask(what: &Ask<'_>) -> Result<Answer, Failure> {
     let abort = Abort::new().ok_or(Failure::UnsupportedBrowser)?;
-    let response =
-        request(what).abort_signal(Some(&abort.signal())).send().await.map_err(|_| Failure::Unreachable)?;
+    let response = request(what)
+        .abort_signal(Some(&abort.signal()))
+        .send()
+        .await
+        .map_err(|_| Failure::Unreachable)?;
     let headers = response.headers();
     let body = response.binary().await.map_err(|_| Failure::Unreachable)?;
     if body.len() > BODY_LIMIT {
@@ -51,8 +54,12 @@ pub(crate) async fn ask(what: &Ask<'_>) -> Result<Answer, Failure> {
         body,
         etag: headers.get("etag"),
         signature: headers.get("payment-status-signature"),
-        retry_after_ms: headers.get("retry-after").and_then(|value| retry_after_ms(&value)),
-        parks: headers.get("preference-applied").is_some_and(|value| value.contains("wait")),
+        retry_after_ms: headers
+            .get("retry-after")
+            .and_then(|value| retry_after_ms(&value)),
+        parks: headers
+            .get("preference-applied")
+            .is_some_and(|value| value.contains("wait")),
     })
 }
 

@@ -58,10 +58,21 @@ pub enum Keys {
 ///
 /// # Errors
 /// [`Failure::Configuration`] with the name of the first attribute that is missing or wrong.
-pub fn parse(attributes: &Attributes, resolve: impl Fn(&str) -> Option<String>) -> Result<Config, Failure> {
-    let given = |value: &Option<String>| value.as_deref().map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
+pub fn parse(
+    attributes: &Attributes,
+    resolve: impl Fn(&str) -> Option<String>,
+) -> Result<Config, Failure> {
+    let given = |value: &Option<String>| {
+        value
+            .as_deref()
+            .map(str::trim)
+            .filter(|v| !v.is_empty())
+            .map(str::to_owned)
+    };
 
-    let src = given(&attributes.src).and_then(|src| resolve(&src)).ok_or(Failure::Configuration("src"))?;
+    let src = given(&attributes.src)
+        .and_then(|src| resolve(&src))
+        .ok_or(Failure::Configuration("src"))?;
     let transaction = transaction_of(&src).ok_or(Failure::Configuration("src"))?;
     let party = match given(&attributes.party).as_deref() {
         None | Some("payer") => Party::Payer,
@@ -75,10 +86,24 @@ pub fn parse(attributes: &Attributes, resolve: impl Fn(&str) -> Option<String>) 
         .ok_or(Failure::Configuration("token"))?;
     let keys = match given(&attributes.keys) {
         Some(inline) if inline.starts_with('{') => Keys::Inline(inline.into()),
-        Some(address) => Keys::Fetched(resolve(&address).ok_or(Failure::Configuration("keys"))?.into()),
-        None => Keys::Fetched(well_known(&src).ok_or(Failure::Configuration("src"))?.into()),
+        Some(address) => Keys::Fetched(
+            resolve(&address)
+                .ok_or(Failure::Configuration("keys"))?
+                .into(),
+        ),
+        None => Keys::Fetched(
+            well_known(&src)
+                .ok_or(Failure::Configuration("src"))?
+                .into(),
+        ),
     };
-    Ok(Config { src: src.into(), transaction, party, token: Token(token.into()), keys })
+    Ok(Config {
+        src: src.into(),
+        transaction,
+        party,
+        token: Token(token.into()),
+        keys,
+    })
 }
 
 /// `…/v1/transactions/{id}/status` names the transaction; query and fragment do not matter.
@@ -105,12 +130,22 @@ mod tests {
 
     fn attributes(src: &str, party: &str, token: &str, keys: &str) -> Attributes {
         let some = |text: &str| Some(text.to_owned());
-        Attributes { src: some(src), party: some(party), token: some(token), locale: None, keys: some(keys) }
+        Attributes {
+            src: some(src),
+            party: some(party),
+            token: some(token),
+            locale: None,
+            keys: some(keys),
+        }
     }
 
     fn parsed(attributes: &Attributes) -> Result<Config, Failure> {
         parse(attributes, |address| {
-            Some(if address.starts_with('/') { format!("https://pay.example{address}") } else { address.to_owned() })
+            Some(if address.starts_with('/') {
+                format!("https://pay.example{address}")
+            } else {
+                address.to_owned()
+            })
         })
     }
 
@@ -119,7 +154,10 @@ mod tests {
         let config = parsed(&attributes(SRC, "", " pst_x ", "")).unwrap();
         assert_eq!(config.transaction.as_str(), "tx_00000000000000000000000001");
         assert_eq!(config.party, Party::Payer);
-        assert_eq!(config.keys, Keys::Fetched("https://pay.example/.well-known/jwks.json".into()));
+        assert_eq!(
+            config.keys,
+            Keys::Fetched("https://pay.example/.well-known/jwks.json".into())
+        );
     }
 
     #[test]
@@ -127,12 +165,19 @@ mod tests {
         for (attributes, name) in [
             (Attributes::default(), "src"),
             (attributes("/v1/transactions/", "payer", "t", ""), "src"),
-            (attributes("/v1/transactions/tx_1/status", "payer", "t", ""), "src"),
+            (
+                attributes("/v1/transactions/tx_1/status", "payer", "t", ""),
+                "src",
+            ),
             (attributes(SRC, "cashier", "t", ""), "party"),
             (attributes(SRC, "payer", "", ""), "token"),
             (attributes(SRC, "payer", "t\nx", ""), "token"),
         ] {
-            assert_eq!(parsed(&attributes), Err(Failure::Configuration(name)), "{attributes:?}");
+            assert_eq!(
+                parsed(&attributes),
+                Err(Failure::Configuration(name)),
+                "{attributes:?}"
+            );
         }
     }
 

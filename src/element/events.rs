@@ -62,7 +62,9 @@ fn answer_detail(held: &Verified) -> Object {
 fn error_detail(failure: Failure) -> Object {
     let detail = detail();
     let message = match failure {
-        Failure::Configuration(attribute) => format!("the attribute `{attribute}` is missing or wrong"),
+        Failure::Configuration(attribute) => {
+            format!("the attribute `{attribute}` is missing or wrong")
+        }
         Failure::Offline => "this device has no connection".into(),
         Failure::Unreachable => "the status server does not answer".into(),
         Failure::NotFound => "no such transaction, or the token is not for it".into(),
@@ -75,7 +77,11 @@ fn error_detail(failure: Failure) -> Object {
         Failure::UnsupportedBrowser => "this browser cannot verify Ed25519 signatures here".into(),
         Failure::Internal => "a fault of the widget".into(),
     };
-    for (name, value) in [("kind", failure.kind().as_str()), ("code", failure.code()), ("message", &message)] {
+    for (name, value) in [
+        ("kind", failure.kind().as_str()),
+        ("code", failure.code()),
+        ("message", &message),
+    ] {
         let _ = Reflect::set(&detail, &name.into(), &value.into());
     }
     detail

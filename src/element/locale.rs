@@ -1,12 +1,12 @@
 //! The words of one locale, fetched once per page and only when an element speaks it.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use payment_status_display::Words;
 
 use crate::browser::intl::IntlFormats;
+use crate::browser::json::Json;
 use crate::browser::page::absolute_from;
 use crate::client::{self, Ask};
 use crate::failure::Failure;
@@ -19,7 +19,7 @@ pub(crate) struct Locale {
 }
 
 thread_local! {
-    static LOCALES: RefCell<BTreeMap<&'static str, Rc<Locale>>> = const { RefCell::new(BTreeMap::new()) };
+    static LOCALES: RefCell<Vec<Rc<Locale>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The words' file for the first wish that there are words for; English where there is none.
@@ -41,19 +41,29 @@ pub(crate) fn file_for<'a>(wishes: impl Iterator<Item = &'a str>) -> (&'static s
 
 /// Loads `file` from beside the loader. `base` is the loader's own address.
 pub(crate) async fn load(file: &'static str, tag: &str, base: &str) -> Result<Rc<Locale>, Failure> {
-    let cached = LOCALES.with_borrow(|locales| locales.get(file).cloned());
-    if let Some(locale) = cached
-        && *locale.tag == *tag
+    if let Some(locale) =
+        LOCALES.with_borrow(|locales| locales.iter().find(|l| *l.tag == *tag).cloned())
     {
         return Ok(locale);
     }
     let url = absolute_from(&format!("locales/{file}.json"), base).ok_or(Failure::Internal)?;
-    let answer = client::ask(&Ask { url: &url, token: None, etag: None, park_s: None }).await?;
+    let answer = client::ask(&Ask {
+        url: &url,
+        token: None,
+        etag: None,
+        park_s: None,
+    })
+    .await?;
     if answer.status != 200 {
         return Err(Failure::Unreachable);
     }
-    let words = serde_json::from_slice(&answer.body).map_err(|_| Failure::Internal)?;
-    let locale = Rc::new(Locale { tag: tag.into(), words, formats: IntlFormats::new(tag) });
-    LOCALES.with_borrow_mut(|locales| locales.insert(file, Rc::clone(&locale)));
+    let words = Json::parse(&answer.body).ok_or(Failure::Internal)?.texts();
+    let words = words.into_iter().collect();
+    let locale = Rc::new(Locale {
+        tag: tag.into(),
+        words,
+        formats: IntlFormats::new(tag),
+    });
+    LOCALES.with_borrow_mut(|locales| locales.push(Rc::clone(&locale)));
     Ok(locale)
 }

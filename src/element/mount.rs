@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
+use std::sync::Arc;
 
 use leptos::prelude::{ArcRwSignal, GetUntracked, Set};
 use payment_status_display::{Display, Freshness, Situation, Trouble, display};
@@ -37,7 +38,14 @@ impl Handle {
     /// `base` is the loader's own address: the words lie beside it.
     #[wasm_bindgen(constructor)]
     pub fn new(host: HtmlElement, base: String) -> Self {
-        Self { element: Rc::new(Element { host, base, state: RefCell::default(), told: RefCell::default() }) }
+        Self {
+            element: Rc::new(Element {
+                host,
+                base,
+                state: RefCell::default(),
+                told: RefCell::default(),
+            }),
+        }
     }
 
     /// Takes all attributes at once; only what differs has an effect.
@@ -49,7 +57,13 @@ impl Handle {
         locale: Option<String>,
         keys: Option<String>,
     ) {
-        self.element.configure(Attributes { src, party, token, locale, keys });
+        self.element.configure(Attributes {
+            src,
+            party,
+            token,
+            locale,
+            keys,
+        });
     }
 }
 
@@ -71,7 +85,7 @@ struct State {
     own: Option<Own>,
     /// The version that `own` was last asked for.
     own_asked: Option<u64>,
-    shown: Option<(ArcRwSignal<Card>, Mounted)>,
+    shown: Option<(ArcRwSignal<Arc<Card>>, Mounted)>,
     seconds: Option<(Rc<Seconds>, Subscription)>,
 }
 
@@ -81,7 +95,11 @@ impl Element {
             return;
         }
         let config = parse(&attributes, absolute);
-        let wishes = [attributes.locale.clone(), self.nearest_lang(), browser_language()];
+        let wishes = [
+            attributes.locale.clone(),
+            self.nearest_lang(),
+            browser_language(),
+        ];
         let locale = locale::file_for(wishes.iter().flatten().map(String::as_str));
 
         let (new_config, new_locale) = {
@@ -117,13 +135,20 @@ impl Element {
         self.told.borrow_mut().tell(&self.host, &progress);
         self.ask_for_own(&progress);
 
-        let Some(locale) = self.state.borrow().locale.clone() else { return };
+        let Some(locale) = self.state.borrow().locale.clone() else {
+            return;
+        };
         let card = self.card(&progress, &locale);
-        let shown = self.state.borrow().shown.as_ref().map(|(signal, _)| signal.clone());
+        let shown = self
+            .state
+            .borrow()
+            .shown
+            .as_ref()
+            .map(|(signal, _)| signal.clone());
         match shown {
             Some(signal) => {
-                if signal.get_untracked() != card {
-                    signal.set(card);
+                if *signal.get_untracked() != card {
+                    signal.set(Arc::new(card));
                 }
             }
             None => self.mount(card),
@@ -162,9 +187,11 @@ impl Element {
     }
 
     fn mount(self: &Rc<Self>, card: Card) {
-        let Some(root) = shadow_root(&self.host) else { return };
+        let Some(root) = shadow_root(&self.host) else {
+            return;
+        };
         sheets::adopt(&root);
-        let signal = ArcRwSignal::new(card);
+        let signal = ArcRwSignal::new(Arc::new(card));
         let mounted = view::mount(&root, signal.clone());
         let seconds = Seconds::shared();
         let element = Rc::downgrade(self);
@@ -180,23 +207,35 @@ impl Element {
 
     /// Asks for the reader's own document once per version of the shared one.
     fn ask_for_own(self: &Rc<Self>, progress: &Progress) {
-        let Some(version) = progress.held.as_ref().map(|h| h.snapshot.version) else { return };
+        let Some(version) = progress.held.as_ref().map(|h| h.snapshot.version) else {
+            return;
+        };
         let mut state = self.state.borrow_mut();
         if state.own_asked == Some(version) {
             return;
         }
-        let Some(Ok(config)) = state.config.clone() else { return };
+        let Some(Ok(config)) = state.config.clone() else {
+            return;
+        };
         state.own_asked = Some(version);
         drop(state);
         let element = Rc::downgrade(self);
         wasm_bindgen_futures::spawn_local(async move {
             let own = own::fetch(&config).await;
-            let Some(element) = element.upgrade() else { return };
+            let Some(element) = element.upgrade() else {
+                return;
+            };
             {
                 let mut state = element.state.borrow_mut();
                 let still_wanted = state.config == Some(Ok(config));
-                let (true, Some(own)) = (still_wanted, own) else { return };
-                if state.own.as_ref().is_some_and(|held| held.version() > own.version()) {
+                let (true, Some(own)) = (still_wanted, own) else {
+                    return;
+                };
+                if state
+                    .own
+                    .as_ref()
+                    .is_some_and(|held| held.version() > own.version())
+                {
                     return;
                 }
                 state.own = Some(own);
@@ -207,7 +246,9 @@ impl Element {
 
     fn nearest_lang(&self) -> Option<String> {
         let with_lang = self.host.closest("[lang]").ok().flatten()?;
-        with_lang.get_attribute("lang").filter(|lang| !lang.is_empty())
+        with_lang
+            .get_attribute("lang")
+            .filter(|lang| !lang.is_empty())
     }
 }
 
@@ -223,17 +264,29 @@ fn browser_language() -> Option<String> {
 
 /// An element that is connected again keeps its root.
 fn shadow_root(host: &HtmlElement) -> Option<ShadowRoot> {
-    host.shadow_root().or_else(|| host.attach_shadow(&web_sys::ShadowRootInit::new(web_sys::ShadowRootMode::Open)).ok())
+    host.shadow_root().or_else(|| {
+        host.attach_shadow(&web_sys::ShadowRootInit::new(web_sys::ShadowRootMode::Open))
+            .ok()
+    })
 }
 
 /// Loads the words, again and again while the network is bad: until then the light-DOM text stays.
 async fn load_locale(element: Weak<Element>, (file, tag): (&'static str, Box<str>)) {
     let mut failures = 0;
     loop {
-        let Some(base) = element.upgrade().map(|e| e.base.clone()) else { return };
+        let Some(base) = element.upgrade().map(|e| e.base.clone()) else {
+            return;
+        };
         let loaded = locale::load(file, &tag, &base).await;
-        let Some(element) = element.upgrade() else { return };
-        let wanted = element.state.borrow().wanted_locale.as_ref().is_some_and(|(f, t)| (*f, &**t) == (file, &*tag));
+        let Some(element) = element.upgrade() else {
+            return;
+        };
+        let wanted = element
+            .state
+            .borrow()
+            .wanted_locale
+            .as_ref()
+            .is_some_and(|(f, t)| (*f, &**t) == (file, &*tag));
         if !wanted {
             return;
         }
@@ -245,7 +298,11 @@ async fn load_locale(element: Weak<Element>, (file, tag): (&'static str, Box<str
             }
             Err(failure) => {
                 failures += 1;
-                let asked = Asked::Failed { failure, failures, retry_after_ms: None };
+                let asked = Asked::Failed {
+                    failure,
+                    failures,
+                    retry_after_ms: None,
+                };
                 sleep_ms(wait_ms(asked, chance()).unwrap_or(1000.0)).await;
             }
         }
@@ -253,7 +310,9 @@ async fn load_locale(element: Weak<Element>, (file, tag): (&'static str, Box<str
 }
 
 fn freshness(progress: &Progress) -> Freshness {
-    let Some(age_s) = progress.age_s(now_ms()) else { return Freshness::Connecting };
+    let Some(age_s) = progress.age_s(now_ms()) else {
+        return Freshness::Connecting;
+    };
     if progress.trouble == Some(Failure::Offline) || !is_online() {
         Freshness::Offline { age_s }
     } else if progress.trouble.is_some() || age_s > STALE_AFTER_S {

@@ -2,27 +2,24 @@
 //! payload (RFC 7797), signed with Ed25519 (RFC 8037).
 
 use payment_status_protocol::id::TransactionId;
-use serde::Deserialize;
+use payment_status_protocol::read::{self, Node};
 
-/// What the server signed beside the body.
+/// The parts of the header's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature<'a> {
     /// The protected header as it came; the first part of the signed bytes.
     pub protected: &'a str,
-    /// Its claims.
-    pub claims: Claims,
+    /// The protected header decoded: JSON, for [`Claims::read`].
+    pub header: Vec<u8>,
     /// The 64 bytes of the signature.
     pub bytes: [u8; 64],
 }
 
-/// The claims of the protected header.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+/// What the server signed beside the body.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
-    alg: Box<str>,
-    b64: bool,
-    crit: Vec<Box<str>>,
     /// Which key signed.
-    pub kid: Box<str>,
+    pub kid: String,
     /// The transaction that the body is about.
     pub txn: TransactionId,
     /// The version of the body.
@@ -31,15 +28,37 @@ pub struct Claims {
     pub iat: i64,
 }
 
-/// Parses the header's value; `None` where anything is not exactly as the protocol says.
+/// Takes the header's value apart; `None` where it is not `<protected>..<signature>`.
 #[must_use]
 pub fn parse(header: &str) -> Option<Signature<'_>> {
     let (protected, signature) = header.trim().split_once("..")?;
-    let claims: Claims = serde_json::from_slice(&decode_base64url(protected)?).ok()?;
-    // An algorithm that the sender may choose is a way in; `crit` may name nothing that we do not implement.
-    let as_agreed = &*claims.alg == "EdDSA" && !claims.b64 && claims.crit.iter().all(|name| &**name == "b64");
     let bytes = decode_base64url(signature)?.try_into().ok()?;
-    (as_agreed && !claims.crit.is_empty()).then_some(Signature { protected, claims, bytes })
+    Some(Signature {
+        protected,
+        header: decode_base64url(protected)?,
+        bytes,
+    })
+}
+
+impl Claims {
+    /// Reads the protected header; `None` where anything is not exactly as the protocol says.
+    pub fn read<N: Node>(header: &N) -> Option<Self> {
+        // An algorithm that the sender may choose is a way in; `crit` may name nothing that we do not implement.
+        let crit = header.get("crit")?.items()?;
+        let as_agreed = read::text(header, "alg")? == "EdDSA"
+            && !header.get("b64")?.boolean()?
+            && !crit.is_empty()
+            && crit
+                .iter()
+                .all(|name| name.text().as_deref() == Some("b64"));
+        as_agreed.then_some(())?;
+        Some(Self {
+            kid: read::text(header, "kid")?,
+            txn: read::transaction(header, "txn")?,
+            ver: read::integer(header, "ver")?,
+            iat: i64::try_from(read::integer(header, "iat")?).ok()?,
+        })
+    }
 }
 
 /// The bytes that the signature is over: `protected || '.' || body`.
@@ -79,52 +98,72 @@ fn decode_base64url(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
-    /// `{"alg":"EdDSA","b64":false,"crit":["b64"],"kid":"k1","txn":"tx_00000000000000000000000001","ver":3,"iat":5}`
-    const PROTECTED: &str = "eyJhbGciOiJFZERTQSIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il0sImtpZCI6ImsxIiwidHhuIjoidHhfMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDEiLCJ2ZXIiOjMsImlhdCI6NX0";
+    /// A header as `serde_json` parsed it.
+    struct Tree(serde_json::Value);
 
-    fn with_signature(protected: &str) -> String {
-        format!("{protected}..{}", "A".repeat(86))
-    }
-
-    fn encode(text: &str) -> String {
-        const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        let mut out = String::new();
-        for chunk in text.as_bytes().chunks(3) {
-            let n = chunk.iter().fold(0_u32, |n, b| n << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
-            for i in 0..=chunk.len() {
-                out.push(char::from(DIGITS[usize::try_from(n >> (18 - 6 * i) & 63).unwrap()]));
-            }
+    impl Node for Tree {
+        fn get(&self, name: &str) -> Option<Self> {
+            self.0.get(name).cloned().map(Self)
         }
-        out
+        fn text(&self) -> Option<String> {
+            self.0.as_str().map(str::to_owned)
+        }
+        fn integer(&self) -> Option<u64> {
+            self.0.as_u64()
+        }
+        fn boolean(&self) -> Option<bool> {
+            self.0.as_bool()
+        }
+        fn items(&self) -> Option<Vec<Self>> {
+            Some(self.0.as_array()?.iter().cloned().map(Self).collect())
+        }
     }
+
+    fn claims(header: &[u8]) -> Option<Claims> {
+        Claims::read(&Tree(serde_json::from_slice(header).ok()?))
+    }
+
+    const PROTECTED: &str = "eyJhbGciOiJFZERTQSIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il0sImtpZCI6ImsxIiwidHhuIjoidHhfMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDEiLCJ2ZXIiOjMsImlhdCI6NX0";
 
     #[test]
     fn reads_a_detached_signature() {
-        let header = with_signature(PROTECTED);
+        let header = format!("{PROTECTED}..{}", "A".repeat(86));
         let signature = parse(&header).unwrap();
-        assert_eq!((signature.claims.ver, signature.claims.iat, &*signature.claims.kid), (3, 5, "k1"));
+        let claims = claims(&signature.header).unwrap();
+        assert_eq!((claims.ver, claims.iat, &*claims.kid), (3, 5, "k1"));
         assert_eq!(signing_input("ab", b"{}"), b"ab.{}");
     }
 
     #[test]
     fn refuses_what_was_not_agreed() {
-        let txn = r#""kid":"k","txn":"tx_00000000000000000000000001","ver":1,"iat":1"#;
+        let rest = r#""kid":"k","txn":"tx_00000000000000000000000001","ver":1,"iat":1"#;
+        assert!(
+            claims(format!(r#"{{"alg":"EdDSA","b64":false,"crit":["b64"],{rest}}}"#).as_bytes())
+                .is_some()
+        );
         for header in [
-            format!(r#"{{"alg":"none","b64":false,"crit":["b64"],{txn}}}"#),
-            format!(r#"{{"alg":"HS256","b64":false,"crit":["b64"],{txn}}}"#),
-            format!(r#"{{"alg":"EdDSA","b64":true,"crit":["b64"],{txn}}}"#),
-            format!(r#"{{"alg":"EdDSA","b64":false,"crit":[],{txn}}}"#),
-            format!(r#"{{"alg":"EdDSA","b64":false,"crit":["b64","exp"],{txn}}}"#),
-            r#"{"alg":"EdDSA","b64":false,"crit":["b64"],"kid":"k","txn":"tx_1","ver":1,"iat":1}"#.to_owned(),
+            format!(r#"{{"alg":"none","b64":false,"crit":["b64"],{rest}}}"#),
+            format!(r#"{{"alg":"HS256","b64":false,"crit":["b64"],{rest}}}"#),
+            format!(r#"{{"alg":"EdDSA","b64":true,"crit":["b64"],{rest}}}"#),
+            format!(r#"{{"alg":"EdDSA","b64":false,"crit":[],{rest}}}"#),
+            format!(r#"{{"alg":"EdDSA","b64":false,"crit":["b64","exp"],{rest}}}"#),
+            r#"{"alg":"EdDSA","b64":false,"crit":["b64"],"kid":"k","txn":"tx_1","ver":1,"iat":1}"#
+                .to_owned(),
         ] {
-            assert_eq!(parse(&with_signature(&encode(&header))), None, "{header}");
+            assert_eq!(claims(header.as_bytes()), None, "{header}");
         }
-        assert!(parse(&with_signature(&encode(&format!(r#"{{"alg":"EdDSA","b64":false,"crit":["b64"],{txn}}}"#)))).is_some());
     }
 
     #[test]
     fn refuses_what_is_not_base64url() {
-        for header in ["", "..", "a..b", &format!("{PROTECTED}.body.{}", "A".repeat(86)), &format!("{PROTECTED}..{}", "A".repeat(85)), &format!("{PROTECTED}..{}=", "A".repeat(85))] {
+        for header in [
+            "",
+            "..",
+            "a..b",
+            &format!("{PROTECTED}.body.{}", "A".repeat(86)),
+            &format!("{PROTECTED}..{}", "A".repeat(85)),
+            &format!("{PROTECTED}..{}=", "A".repeat(85)),
+        ] {
             assert_eq!(parse(header), None, "{header}");
         }
     }

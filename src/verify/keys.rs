@@ -2,15 +2,15 @@
 //! is asked for that the set does not have (a rotation).
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::rc::Rc;
 
-use futures::FutureExt;
-use futures::future::{LocalBoxFuture, Shared};
-use serde::Deserialize;
+use js_sys::{Map, Promise};
+use payment_status_protocol::read::{self, Node};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::CryptoKey;
 
 use crate::browser::clock::now_ms;
+use crate::browser::json::Json;
 use crate::client::{self, Ask};
 use crate::element::config::Keys;
 use crate::failure::Failure;
@@ -19,55 +19,43 @@ use crate::verify::crypto;
 /// A forged key id must not make every screen fetch the key set at every answer.
 const REFETCH_AFTER_MS: f64 = 10_000.0;
 
-type KeySet = Rc<BTreeMap<Box<str>, CryptoKey>>;
-type Loading = Shared<LocalBoxFuture<'static, Result<KeySet, Failure>>>;
+/// A key set on its way: the promise of a `Map` from key id to `CryptoKey`, awaited by many.
+#[derive(Clone)]
+struct Loading {
+    since_ms: f64,
+    set: Promise,
+}
 
 thread_local! {
-    /// One set per source on the page, with the time of its loading.
-    static SETS: RefCell<BTreeMap<Keys, (f64, Loading)>> = const { RefCell::new(BTreeMap::new()) };
+    /// One set per source on the page.
+    static SETS: RefCell<Vec<(Keys, Loading)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Where one watch's keys come from.
 #[derive(Clone)]
 pub(crate) struct KeySource(pub(crate) Keys);
 
-#[derive(Deserialize)]
-struct JwkSet {
-    keys: Vec<Jwk>,
-}
-
-/// An Ed25519 key; keys of other kinds are skipped.
-#[derive(Deserialize)]
-struct Jwk {
-    kty: Option<Box<str>>,
-    crv: Option<Box<str>>,
-    kid: Option<Box<str>>,
-    x: Option<Box<str>>,
-}
-
 impl KeySource {
     /// Begins to load, so that the keys are there when the first answer comes.
     pub(crate) fn prefetch(&self) {
-        let loading = self.loading(false);
-        wasm_bindgen_futures::spawn_local(async move {
-            // Whoever needs the keys handles the failure.
-            let _ = loading.await;
-        });
+        self.loading(false);
     }
 
     /// The key named `kid`; `None` if the source does not have it, asked afresh.
     pub(crate) async fn key(&self, kid: &str) -> Result<Option<CryptoKey>, Failure> {
         for afresh in [false, true] {
-            let set = match self.loading(afresh).await {
-                Ok(set) => set,
-                Err(failure) => {
-                    // Not remembered: the next answer tries again.
-                    SETS.with_borrow_mut(|sets| sets.remove(&self.0));
-                    return Err(failure);
-                }
+            let Ok(set) = JsFuture::from(self.loading(afresh).set).await else {
+                // Not remembered: the next answer tries again.
+                SETS.with_borrow_mut(|sets| sets.retain(|(source, _)| *source != self.0));
+                return Err(Failure::KeysUnavailable);
             };
-            if let Some(key) = set.get(kid) {
-                return Ok(Some(key.clone()));
+            let key = set.dyn_ref::<Map>().map(|set| set.get(&kid.into()));
+            if let Some(key) = key.filter(|key| !key.is_undefined()) {
+                // What the browser cannot import stands in the set as `null`.
+                return key
+                    .dyn_into()
+                    .map(Some)
+                    .map_err(|_| Failure::UnsupportedBrowser);
             }
         }
         Ok(None)
@@ -75,39 +63,61 @@ impl KeySource {
 
     fn loading(&self, afresh: bool) -> Loading {
         SETS.with_borrow_mut(|sets| {
-            if let Some((since_ms, loading)) = sets.get(&self.0) {
+            let known = sets.iter().position(|(source, _)| *source == self.0);
+            if let Some((_, loading)) = known.and_then(|index| sets.get(index)) {
                 let pinned = matches!(self.0, Keys::Inline(_));
-                if !afresh || pinned || now_ms() - since_ms < REFETCH_AFTER_MS {
+                if !afresh || pinned || now_ms() - loading.since_ms < REFETCH_AFTER_MS {
                     return loading.clone();
                 }
             }
-            let loading = load(self.0.clone()).boxed_local().shared();
-            sets.insert(self.0.clone(), (now_ms(), loading.clone()));
+            if let Some(index) = known {
+                sets.swap_remove(index);
+            }
+            let set = future_to_promise(load(self.0.clone()));
+            let loading = Loading {
+                since_ms: now_ms(),
+                set,
+            };
+            sets.push((self.0.clone(), loading.clone()));
             loading
         })
     }
 }
 
-async fn load(source: Keys) -> Result<KeySet, Failure> {
+/// Ends with the `Map`, or with `undefined` as its error: every cause is "no keys" to the reader.
+async fn load(source: Keys) -> Result<JsValue, JsValue> {
     let text = match source {
         Keys::Inline(text) => text.as_bytes().to_vec(),
         Keys::Fetched(url) => {
-            let answer = client::ask(&Ask { url: &url, token: None, etag: None, park_s: None }).await;
-            let answer = answer.map_err(|_| Failure::KeysUnavailable)?;
-            if answer.status != 200 {
-                return Err(Failure::KeysUnavailable);
-            }
-            answer.body
+            let answer = client::ask(&Ask {
+                url: &url,
+                token: None,
+                etag: None,
+                park_s: None,
+            })
+            .await;
+            answer
+                .ok()
+                .filter(|answer| answer.status == 200)
+                .ok_or(JsValue::UNDEFINED)?
+                .body
         }
     };
-    let set: JwkSet = serde_json::from_slice(&text).map_err(|_| Failure::KeysUnavailable)?;
-    let mut keys = BTreeMap::new();
-    for jwk in set.keys {
-        if let Jwk { kty: Some(kty), crv: Some(crv), kid: Some(kid), x: Some(x) } = jwk
-            && (&*kty, &*crv) == ("OKP", "Ed25519")
+    let listed = Json::parse(&text)
+        .and_then(|json| json.get("keys")?.items())
+        .ok_or(JsValue::UNDEFINED)?;
+    let keys = Map::new();
+    for jwk in listed {
+        // Keys of other kinds are none of ours.
+        let is_ed25519 = read::text(&jwk, "crv").as_deref() == Some("Ed25519");
+        if let (true, Some(kid), Some(x)) =
+            (is_ed25519, read::text(&jwk, "kid"), read::text(&jwk, "x"))
         {
-            keys.insert(kid, crypto::import(&x).await?);
+            let key = crypto::import(&x)
+                .await
+                .map_or(JsValue::NULL, JsValue::from);
+            keys.set(&kid.as_str().into(), &key);
         }
     }
-    Ok(Rc::new(keys))
+    Ok(keys.into())
 }

@@ -2,6 +2,7 @@
 
 use payment_status_protocol::id::TransactionId;
 
+use crate::browser::json::Json;
 use crate::failure::Failure;
 use crate::verify::crypto;
 use crate::verify::jws::{Claims, parse, signing_input};
@@ -19,13 +20,16 @@ pub(crate) async fn prove(
     keys: &KeySource,
 ) -> Result<Claims, Failure> {
     let signature = header.and_then(parse).ok_or(Failure::BadSignature)?;
-    let key = keys.key(&signature.claims.kid).await?.ok_or(Failure::BadSignature)?;
+    let claims = Json::parse(&signature.header)
+        .and_then(|json| Claims::read(&json))
+        .ok_or(Failure::BadSignature)?;
+    let key = keys.key(&claims.kid).await?.ok_or(Failure::BadSignature)?;
     let message = signing_input(signature.protected, body);
     if !crypto::verify(&key, &signature.bytes, &message).await? {
         return Err(Failure::BadSignature);
     }
-    if signature.claims.txn != *transaction {
+    if claims.txn != *transaction {
         return Err(Failure::OtherTransaction);
     }
-    Ok(signature.claims)
+    Ok(claims)
 }

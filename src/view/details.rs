@@ -1,77 +1,82 @@
 //! Why, who acts next, the code to compare, and on demand the whole story.
 
 use leptos::prelude::*;
-use payment_status_display::display::{Entry, Line};
+use payment_status_display::Display;
+use payment_status_display::display::Entry;
 
-use crate::view::card::{Card, part};
-use crate::view::list::rows;
-
-pub(crate) fn view(card: &ArcRwSignal<Card>) -> impl IntoView + use<> {
-    let reason = part(card, |c| c.display.reason.clone().map(|r| (c.display.headings.reason.clone(), r)));
-    let next = part(card, |c| c.display.next.clone().map(|n| (c.display.headings.next.clone(), n)));
-    let code = part(card, |c| c.display.match_code.clone());
-    let summary = part(card, |c| c.display.headings.details.clone());
-    let timeline_heading = part(card, |c| c.display.headings.timeline.clone());
-    let has_story = part(card, |c| c.display.timeline.is_some() || c.display.account.is_some());
-    let entries = part(card, |c| c.display.timeline.as_ref().map(|t| t.entries.clone()).unwrap_or_default());
-    let account = part(card, |c| c.display.account.clone());
-    let version = part(card, |c| c.display.version.clone());
-    view! {
-        <div class="why">
-            {move || {
-                reason.get().map(|(heading, reason)| {
-                    view! {
-                        <div part="reason" class="line" data-reason=reason.code>
-                            <h3>{heading}</h3>
-                            <p>{reason.text}</p>
-                        </div>
-                    }
-                })
-            }}
-            {move || {
-                next.get().map(|(heading, next)| {
-                    view! {
-                        <div part="next" class="line">
-                            <h3>{heading}</h3>
-                            <p>{next.text}" "{next.by}</p>
-                        </div>
-                    }
-                })
-            }}
-            {move || {
-                code.get().map(|code| {
-                    view! {
-                        <div part="match" class="match">
-                            <p class="code"><span>{code.label}</span>" "<strong part="match-code">{code.code}</strong></p>
-                            <p class="hint">{code.hint}</p>
-                        </div>
-                    }
-                })
-            }}
-        </div>
-        <details part="details" class="details" hidden=move || !has_story.get()>
-            <summary>{move || summary.get()}</summary>
-            <h3>{move || timeline_heading.get()}</h3>
-            <ol part="timeline" class="timeline">{rows(entries, entry)}</ol>
-            {move || account.get().map(line)}
-            <p part="version" class="quiet">{move || version.get()}</p>
-        </details>
+pub(crate) fn view(display: &Display) -> AnyView {
+    let headings = &display.headings;
+    let mut why = Vec::new();
+    if let Some(reason) = &display.reason {
+        why.push(line("reason", &headings.reason, &reason.text, &reason.code));
     }
-}
+    if let Some(next) = &display.next {
+        let text = [next.text.as_str(), next.by.as_deref().unwrap_or_default()].join(" ");
+        why.push(line("next", &headings.next, text.trim_end(), ""));
+    }
+    if let Some(code) = &display.match_code {
+        let (label, code, hint) = (code.label.clone(), code.code.clone(), code.hint.clone());
+        why.push(
+            view! {
+                <div part="match" class="match">
+                    <p>{label}" "<strong part="match-code">{code}</strong></p>
+                    <p class="hint">{hint}</p>
+                </div>
+            }
+            .into_any(),
+        );
+    }
 
-fn entry(entry: Entry) -> AnyView {
-    let is_claim = entry.claim.as_ref().map(|_| "");
+    let entries: Vec<AnyView> = display
+        .timeline
+        .iter()
+        .flat_map(|t| &t.entries)
+        .map(entry)
+        .collect();
+    let account = display
+        .account
+        .as_ref()
+        .map(|l| [&*l.label, &*l.text].join(" "))
+        .unwrap_or_default();
+    let has_story = !entries.is_empty() || !account.is_empty();
     view! {
-        <li data-tone=entry.tone.id() data-claim=is_claim>
-            <span class="time">{entry.time}</span>
-            <span class="said">
-                <b>{entry.source}</b>" "{entry.text}" "<i>{entry.claim}</i>
-            </span>
-        </li>
+        <div class="why">{why}</div>
+        <details part="details" class="details" hidden=!has_story>
+            <summary>{headings.details.clone()}</summary>
+            <h3>{headings.timeline.clone()}</h3>
+            <ol part="timeline" class="timeline">{entries}</ol>
+            <p part="account" class="quiet">{account}</p>
+            <p part="version" class="quiet">{display.version.clone().unwrap_or_default()}</p>
+        </details>
     }
     .into_any()
 }
 
-fn line(line: Line) -> impl IntoView {
-    view! { <p part="account" class="quiet">{line.label}" "{line.text}</p> }
+fn line(part: &'static str, heading: &str, text: &str, code: &str) -> AnyView {
+    let (heading, text, code) = (heading.to_owned(), text.to_owned(), code.to_owned());
+    view! {
+        <div part=part class="line" data-code=code>
+            <h3>{heading}</h3>
+            <p>{text}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn entry(entry: &Entry) -> AnyView {
+    let standing = if entry.claim.is_some() {
+        "claim"
+    } else {
+        "counts"
+    };
+    view! {
+        <li data-tone=entry.tone.id() data-standing=standing>
+            <span class="time">{entry.time.clone().unwrap_or_default()}</span>
+            <span class="said">
+                <b>{entry.source.clone()}</b>" "{entry.text.clone()}" "
+                <i>{entry.claim.clone().unwrap_or_default()}</i>
+            </span>
+        </li>
+    }
+    .into_any()
 }

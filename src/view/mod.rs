@@ -9,11 +9,12 @@ mod details;
 mod footer;
 mod head;
 mod icon;
-mod list;
 mod notes;
 mod trail;
 
 pub(crate) use card::Card;
+
+use std::sync::Arc;
 
 use leptos::prelude::{ArcRwSignal, Owner};
 use wasm_bindgen::JsCast;
@@ -32,12 +33,15 @@ impl Drop for Mounted {
 }
 
 /// Puts the card into the shadow root; `None` where the browser refuses to make an element.
-pub(crate) fn mount(root: &ShadowRoot, card: ArcRwSignal<Card>) -> Option<Mounted> {
+pub(crate) fn mount(root: &ShadowRoot, card: ArcRwSignal<Arc<Card>>) -> Option<Mounted> {
     let document = root.owner_document()?;
     let place: HtmlElement = document.create_element("div").ok()?.dyn_into().ok()?;
     root.append_child(&place).ok()?;
     // Reactions belong to this element alone, whatever else on the page uses Leptos.
     let owner = Owner::new_root(None);
     let unmount = owner.with(|| leptos::mount::mount_to(place.clone(), move || card::view(card)));
-    Some(Mounted { _unmount: Box::new((unmount, owner)), place })
+    Some(Mounted {
+        _unmount: Box::new((unmount, owner)),
+        place,
+    })
 }

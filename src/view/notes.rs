@@ -1,28 +1,24 @@
 //! What the reader must not miss beside the headline: a contradiction, a replaced answer, trouble in asking.
 
 use leptos::prelude::*;
+use payment_status_display::Display;
 
-use crate::view::card::{Card, part};
-
-pub(crate) fn view(card: &ArcRwSignal<Card>) -> impl IntoView + use<> {
-    let disagreement = part(card, |c| c.display.disagreement.clone());
-    let superseded = part(card, |c| c.display.superseded.clone());
-    let notice = part(card, |c| c.display.notice.clone());
-    let note = |name: &'static str, text: String| view! { <p part=name class="note" data-note=name>{text}</p> };
-    view! {
-        <div class="notes">
-            {move || disagreement.get().map(|text| note("disagreement", text))}
-            {move || superseded.get().map(|text| note("superseded", text))}
-            {move || {
-                notice.get().map(|notice| {
-                    view! {
-                        <div part="notice" class="note" data-note="notice">
-                            <strong>{notice.title}</strong>
-                            <span>{notice.text}</span>
-                        </div>
-                    }
-                })
-            }}
-        </div>
+pub(crate) fn view(display: &Display) -> AnyView {
+    let mut notes = Vec::new();
+    let mut note = |part: &'static str, title: &str, text: &str| {
+        let (title, text) = (title.to_owned(), text.to_owned());
+        notes.push(
+            view! { <p part=part class="note"><strong>{title}</strong>{text}</p> }.into_any(),
+        );
+    };
+    if let Some(text) = &display.disagreement {
+        note("disagreement", "", text);
     }
+    if let Some(text) = &display.superseded {
+        note("superseded", "", text);
+    }
+    if let Some(notice) = &display.notice {
+        note("notice", &notice.title, &notice.text);
+    }
+    view! { <div class="notes">{notes}</div> }.into_any()
 }

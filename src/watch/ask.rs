@@ -10,19 +10,20 @@ use futures::future::{Either, select};
 use futures::pin_mut;
 use payment_status_protocol::id::TransactionId;
 use payment_status_protocol::match_code::match_code;
-use payment_status_protocol::snapshot::Snapshot;
+use payment_status_protocol::read;
 use web_sys::EventTarget;
 
 use crate::browser::clock::{chance, now_ms, sleep_ms};
+use crate::browser::json::Json;
 use crate::browser::listener::Listener;
 use crate::browser::page::{is_hidden, is_online};
 use crate::browser::wake::Wake;
 use crate::client::{self, Answer, Ask};
 use crate::element::config::Token;
 use crate::failure::Failure;
+use crate::topic::{Subscription, Topic};
 use crate::verify::{KeySource, prove, sha256};
 use crate::watch::progress::{Event, Progress, Verified};
-use crate::topic::{Subscription, Topic};
 use crate::watch::schedule::{ANSWER_LIMIT_MS, Asked, OFFLINE_RETRY_MS, PARK_S, wait_ms};
 
 /// What is watched.
@@ -113,7 +114,9 @@ async fn run(watch: Weak<Watch>, wake: Wake, target: Target) {
             // Nothing changed for a while: the browser's hint may be wrong, and one request finds out.
         }
 
-        let Some(held) = watch.upgrade().map(|w| w.progress().held.clone()) else { return };
+        let Some(held) = watch.upgrade().map(|w| w.progress().held.clone()) else {
+            return;
+        };
         let began_ms = now_ms();
         let asking = ask_and_prove(&target, held);
         let failing = tally.failures > 0;
@@ -128,7 +131,9 @@ async fn run(watch: Weak<Watch>, wake: Wake, target: Target) {
             }
         };
         pin_mut!(asking, given_up);
-        let Either::Left((outcome, _)) = select(asking, given_up).await else { continue };
+        let Either::Left((outcome, _)) = select(asking, given_up).await else {
+            continue;
+        };
 
         let asked = tally.note(outcome, now_ms() - began_ms, &watch);
         match wait_ms(asked, chance()) {
@@ -163,7 +168,11 @@ struct Outcome {
 
 impl Tally {
     fn note(&mut self, outcome: Outcome, took_ms: f64, watch: &Weak<Watch>) -> Asked {
-        let Outcome { event, parks, retry_after_ms } = outcome;
+        let Outcome {
+            event,
+            parks,
+            retry_after_ms,
+        } = outcome;
         let unchanged = matches!(event, Event::Unchanged { .. });
         apply(watch, event);
         let progress = watch.upgrade().map(|w| w.progress());
@@ -171,12 +180,28 @@ impl Tally {
         let failure = progress.as_ref().and_then(|p| p.trouble);
         if let Some(failure) = failure {
             self.failures = self.failures.saturating_add(1);
-            return Asked::Failed { failure, failures: self.failures, retry_after_ms };
+            return Asked::Failed {
+                failure,
+                failures: self.failures,
+                retry_after_ms,
+            };
         }
         self.failures = 0;
-        self.unchanged = if unchanged { self.unchanged.saturating_add(1) } else { 0 };
-        let is_final = progress.and_then(|p| p.held.as_ref().map(|h| h.snapshot.is_final)).unwrap_or(false);
-        Asked::Answered { parks, retry_after_ms, is_final, unchanged: self.unchanged, took_ms }
+        self.unchanged = if unchanged {
+            self.unchanged.saturating_add(1)
+        } else {
+            0
+        };
+        let is_final = progress
+            .and_then(|p| p.held.as_ref().map(|h| h.snapshot.is_final))
+            .unwrap_or(false);
+        Asked::Answered {
+            parks,
+            retry_after_ms,
+            is_final,
+            unchanged: self.unchanged,
+            took_ms,
+        }
     }
 }
 
@@ -212,36 +237,70 @@ async fn ask_and_prove(target: &Target, held: Option<Verified>) -> Outcome {
     match answer {
         Ok(answer) => {
             let (parks, retry_after_ms) = (answer.parks, answer.retry_after_ms);
-            let event = read(target, answer, held).await.unwrap_or_else(Event::Failed);
-            Outcome { event, parks, retry_after_ms }
+            let event = believe(target, answer, held)
+                .await
+                .unwrap_or_else(Event::Failed);
+            Outcome {
+                event,
+                parks,
+                retry_after_ms,
+            }
         }
         Err(failure) => {
             // The connection went away under the request, or it never was there.
-            let failure = if failure == Failure::Unreachable && !is_online() { Failure::Offline } else { failure };
-            Outcome { event: Event::Failed(failure), parks: false, retry_after_ms: None }
+            let failure = if failure == Failure::Unreachable && !is_online() {
+                Failure::Offline
+            } else {
+                failure
+            };
+            Outcome {
+                event: Event::Failed(failure),
+                parks: false,
+                retry_after_ms: None,
+            }
         }
     }
 }
 
 /// From bytes to something that may be shown.
-async fn read(target: &Target, answer: Answer, held: Option<Verified>) -> Result<Event, Failure> {
+async fn believe(
+    target: &Target,
+    answer: Answer,
+    held: Option<Verified>,
+) -> Result<Event, Failure> {
     match answer.status {
         200 => {}
         304 => {
             let held = held.ok_or(Failure::Unreadable)?;
-            let claims = prove(answer.signature.as_deref(), &held.body, &target.transaction, &target.keys).await?;
+            let claims = prove(
+                answer.signature.as_deref(),
+                &held.body,
+                &target.transaction,
+                &target.keys,
+            )
+            .await?;
             if claims.ver != held.snapshot.version {
                 return Err(Failure::BadSignature);
             }
-            return Ok(Event::Unchanged { signed_at_s: claims.iat });
+            return Ok(Event::Unchanged {
+                signed_at_s: claims.iat,
+            });
         }
         401 | 403 | 404 | 410 => return Err(Failure::NotFound),
         300..=399 => return Err(Failure::Unreadable),
         _ => return Err(Failure::Unreachable),
     }
 
-    let claims = prove(answer.signature.as_deref(), &answer.body, &target.transaction, &target.keys).await?;
-    let snapshot: Snapshot = serde_json::from_slice(&answer.body).map_err(|_| Failure::Unreadable)?;
+    let claims = prove(
+        answer.signature.as_deref(),
+        &answer.body,
+        &target.transaction,
+        &target.keys,
+    )
+    .await?;
+    let snapshot = Json::parse(&answer.body)
+        .and_then(|json| read::snapshot(&json))
+        .ok_or(Failure::Unreadable)?;
     if snapshot.transaction != target.transaction {
         return Err(Failure::OtherTransaction);
     }
@@ -250,7 +309,10 @@ async fn read(target: &Target, answer: Answer, held: Option<Verified>) -> Result
     }
     let body_sha256 = sha256(&answer.body).await?;
     // Sent back in a header, so it may hold nothing that a header may not.
-    let etag = answer.etag.filter(|tag| tag.bytes().all(|b| b.is_ascii_graphic())).map(Rc::from);
+    let etag = answer
+        .etag
+        .filter(|tag| tag.bytes().all(|b| b.is_ascii_graphic()))
+        .map(Rc::from);
     Ok(Event::Answer(Verified {
         snapshot: Rc::new(snapshot),
         body_sha256,

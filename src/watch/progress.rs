@@ -65,7 +65,10 @@ impl Progress {
             Event::Unchanged { signed_at_s } => self.confirm(signed_at_s, now_ms),
             Event::Failed(failure) => Err(failure),
         };
-        applied.unwrap_or_else(|failure| Self { trouble: Some(failure), ..self.clone() })
+        applied.unwrap_or_else(|failure| Self {
+            trouble: Some(failure),
+            ..self.clone()
+        })
     }
 
     fn accept(&self, answer: Verified, now_ms: f64) -> Result<Self, Failure> {
@@ -84,7 +87,12 @@ impl Progress {
                 earlier = Some(old.state.clone());
             }
         }
-        Ok(Self { held: Some(answer), heard_ms: now_ms, trouble: None, earlier })
+        Ok(Self {
+            held: Some(answer),
+            heard_ms: now_ms,
+            trouble: None,
+            earlier,
+        })
     }
 
     fn confirm(&self, signed_at_s: i64, now_ms: f64) -> Result<Self, Failure> {
@@ -92,8 +100,16 @@ impl Progress {
         if signed_at_s < held.signed_at_s {
             return Err(Failure::WentBack);
         }
-        let held = Verified { signed_at_s, ..held.clone() };
-        Ok(Self { held: Some(held), heard_ms: now_ms, trouble: None, earlier: self.earlier.clone() })
+        let held = Verified {
+            signed_at_s,
+            ..held.clone()
+        };
+        Ok(Self {
+            held: Some(held),
+            heard_ms: now_ms,
+            trouble: None,
+            earlier: self.earlier.clone(),
+        })
     }
 
     /// Whole seconds since the server was last heard; `None` before the first verified answer.
@@ -111,8 +127,16 @@ mod tests {
     use super::*;
 
     fn answer(version: u64, state: &str, signed_at_s: i64) -> Verified {
-        let charged = if state == "paid" { "charged" } else { "unknown" };
-        let (pay_again, release) = if state == "paid" { ("do_not", "release") } else { ("wait", "wait") };
+        let charged = if state == "paid" {
+            "charged"
+        } else {
+            "unknown"
+        };
+        let (pay_again, release) = if state == "paid" {
+            ("do_not", "release")
+        } else {
+            ("wait", "wait")
+        };
         let legs = if state == "paid" {
             r#"[{"attempt":"1","leg":"credit","status":"succeeded","source":"acquirer"}]"#
         } else {
@@ -154,15 +178,25 @@ mod tests {
         let held = holding(3, "processing");
         let after = held.advance(Event::Answer(answer(4, "paid", 999)), 1.0);
         assert_eq!(after.trouble, Some(Failure::WentBack));
-        assert_eq!(held.advance(Event::Unchanged { signed_at_s: 999 }, 1.0).trouble, Some(Failure::WentBack));
+        assert_eq!(
+            held.advance(Event::Unchanged { signed_at_s: 999 }, 1.0)
+                .trouble,
+            Some(Failure::WentBack)
+        );
     }
 
     #[test]
     fn another_body_under_the_same_version_is_refused() {
         let held = holding(3, "processing");
-        let other = Verified { body_sha256: [9; 32], ..answer(3, "paid", 1001) };
+        let other = Verified {
+            body_sha256: [9; 32],
+            ..answer(3, "paid", 1001)
+        };
         let after = held.advance(Event::Answer(other), 1.0);
-        assert_eq!((after.trouble, after.held), (Some(Failure::Contradiction), held.held));
+        assert_eq!(
+            (after.trouble, after.held),
+            (Some(Failure::Contradiction), held.held)
+        );
     }
 
     #[test]
@@ -172,14 +206,20 @@ mod tests {
         snapshot.pay_again = "safe".into();
         bad.snapshot = Rc::new(snapshot);
         let after = Progress::default().advance(Event::Answer(bad), 0.0);
-        assert_eq!((after.trouble, after.held), (Some(Failure::Contradiction), None));
+        assert_eq!(
+            (after.trouble, after.held),
+            (Some(Failure::Contradiction), None)
+        );
     }
 
     #[test]
     fn a_failure_keeps_the_last_answer_and_the_next_answer_clears_the_failure() {
         let held = holding(1, "processing");
         let failed = held.advance(Event::Failed(Failure::Unreachable), 5000.0);
-        assert_eq!((failed.trouble, failed.age_s(6000.0)), (Some(Failure::Unreachable), Some(6)));
+        assert_eq!(
+            (failed.trouble, failed.age_s(6000.0)),
+            (Some(Failure::Unreachable), Some(6))
+        );
         let again = failed.advance(Event::Unchanged { signed_at_s: 1001 }, 7000.0);
         assert_eq!((again.trouble, again.age_s(7900.0)), (None, Some(0)));
     }
@@ -189,12 +229,19 @@ mod tests {
         let held = holding(1, "paid");
         let after = held.advance(Event::Answer(answer(2, "checking", 1001)), 1.0);
         assert_eq!(after.earlier, Some(State::Paid));
-        assert_eq!(held.advance(Event::Answer(answer(2, "paid", 1001)), 1.0).earlier, None);
+        assert_eq!(
+            held.advance(Event::Answer(answer(2, "paid", 1001)), 1.0)
+                .earlier,
+            None
+        );
     }
 
     #[test]
     fn nothing_is_unchanged_before_the_first_answer() {
         let after = Progress::default().advance(Event::Unchanged { signed_at_s: 1 }, 0.0);
-        assert_eq!((after.trouble, after.age_s(10.0)), (Some(Failure::Unreadable), None));
+        assert_eq!(
+            (after.trouble, after.age_s(10.0)),
+            (Some(Failure::Unreadable), None)
+        );
     }
 }

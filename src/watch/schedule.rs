@@ -64,7 +64,13 @@ pub enum Asked {
 #[must_use]
 pub fn wait_ms(asked: Asked, chance: f64) -> Option<f64> {
     match asked {
-        Asked::Answered { parks, retry_after_ms, is_final, unchanged, took_ms } => {
+        Asked::Answered {
+            parks,
+            retry_after_ms,
+            is_final,
+            unchanged,
+            took_ms,
+        } => {
             if let Some(ms) = retry_after_ms.filter(|ms| *ms > 0.0) {
                 return Some(ms.min(RETRY_AFTER_CAP_MS));
             }
@@ -77,7 +83,11 @@ pub fn wait_ms(asked: Asked, chance: f64) -> Option<f64> {
             let pace = if is_final { FINAL_MS } else { ladder };
             Some(pace * (0.9 + 0.2 * chance))
         }
-        Asked::Failed { failure, failures, retry_after_ms } => match failure.kind() {
+        Asked::Failed {
+            failure,
+            failures,
+            retry_after_ms,
+        } => match failure.kind() {
             Kind::Configuration => None,
             Kind::Network | Kind::Protocol | Kind::Expired | Kind::Internal => {
                 let doublings = i32::try_from(failures.saturating_sub(1).min(10)).unwrap_or(10);
@@ -96,7 +106,11 @@ pub fn wait_ms(asked: Asked, chance: f64) -> Option<f64> {
 /// clock that agrees with the server's; such a value is ignored).
 #[must_use]
 pub fn retry_after_ms(header: &str) -> Option<f64> {
-    header.trim().parse::<u32>().ok().map(|seconds| f64::from(seconds) * 1000.0)
+    header
+        .trim()
+        .parse::<u32>()
+        .ok()
+        .map(|seconds| f64::from(seconds) * 1000.0)
 }
 
 #[cfg(test)]
@@ -104,11 +118,21 @@ mod tests {
     use super::*;
 
     fn answered(parks: bool, unchanged: u32, took_ms: f64) -> Asked {
-        Asked::Answered { parks, retry_after_ms: None, is_final: false, unchanged, took_ms }
+        Asked::Answered {
+            parks,
+            retry_after_ms: None,
+            is_final: false,
+            unchanged,
+            took_ms,
+        }
     }
 
     fn failed(failure: Failure, failures: u32) -> Asked {
-        Asked::Failed { failure, failures, retry_after_ms: None }
+        Asked::Failed {
+            failure,
+            failures,
+            retry_after_ms: None,
+        }
     }
 
     #[test]
@@ -124,13 +148,26 @@ mod tests {
 
     #[test]
     fn a_server_that_does_not_park_is_asked_by_the_ladder() {
-        let waits: Vec<_> = (0..7).map(|n| wait_ms(answered(false, n, 5.0), 0.5).unwrap_or(-1.0)).collect();
-        assert_eq!(waits, [1_000.0, 2_000.0, 3_000.0, 5_000.0, 10_000.0, 10_000.0, 10_000.0]);
+        let waits: Vec<_> = (0..7)
+            .map(|n| wait_ms(answered(false, n, 5.0), 0.5).unwrap_or(-1.0))
+            .collect();
+        assert_eq!(
+            waits,
+            [
+                1_000.0, 2_000.0, 3_000.0, 5_000.0, 10_000.0, 10_000.0, 10_000.0
+            ]
+        );
     }
 
     #[test]
     fn the_servers_pace_wins_within_reason() {
-        let paced = |ms| Asked::Answered { parks: false, retry_after_ms: Some(ms), is_final: false, unchanged: 0, took_ms: 5.0 };
+        let paced = |ms| Asked::Answered {
+            parks: false,
+            retry_after_ms: Some(ms),
+            is_final: false,
+            unchanged: 0,
+            took_ms: 5.0,
+        };
         assert_eq!(wait_ms(paced(7_000.0), 0.9), Some(7_000.0));
         assert_eq!(wait_ms(paced(1e9), 0.9), Some(300_000.0));
     }
@@ -140,7 +177,10 @@ mod tests {
         assert_eq!(wait_ms(failed(Failure::Unreachable, 1), 0.0), Some(0.0));
         assert_eq!(wait_ms(failed(Failure::Unreachable, 1), 1.0), Some(500.0));
         assert_eq!(wait_ms(failed(Failure::Unreachable, 3), 1.0), Some(2_000.0));
-        assert_eq!(wait_ms(failed(Failure::Unreachable, 99), 1.0), Some(30_000.0));
+        assert_eq!(
+            wait_ms(failed(Failure::Unreachable, 99), 1.0),
+            Some(30_000.0)
+        );
     }
 
     #[test]

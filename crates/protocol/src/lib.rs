@@ -18,6 +18,7 @@ pub mod join;
 pub mod match_code;
 pub mod money;
 pub mod party;
+pub mod read;
 pub mod reason;
 pub mod report;
 pub mod snapshot;

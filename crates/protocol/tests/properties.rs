@@ -7,6 +7,7 @@ use payment_status_protocol::check::check;
 use payment_status_protocol::code::Codes;
 use payment_status_protocol::decide::{Reports, decide};
 use payment_status_protocol::id::TransactionId;
+use payment_status_protocol::read::{self, Node};
 use payment_status_protocol::report::{Leg, Outcome, RawCode, Report, Source};
 use payment_status_protocol::snapshot::{Snapshot, TransactionFacts, snapshot};
 use payment_status_protocol::time::Time;
@@ -52,6 +53,27 @@ prop_compose! {
             id: id.to_string().into(), attempt: attempt.into(), source, leg, outcome, code, amount,
             return_id: return_id.into(), at: Some(Time::from_ms(at)),
         }
+    }
+}
+
+/// A document as `serde_json` parsed it.
+struct Tree(serde_json::Value);
+
+impl Node for Tree {
+    fn get(&self, name: &str) -> Option<Self> {
+        self.0.get(name).filter(|v| !v.is_null()).cloned().map(Self)
+    }
+    fn text(&self) -> Option<String> {
+        self.0.as_str().map(str::to_owned)
+    }
+    fn integer(&self) -> Option<u64> {
+        self.0.as_u64()
+    }
+    fn boolean(&self) -> Option<bool> {
+        self.0.as_bool()
+    }
+    fn items(&self) -> Option<Vec<Self>> {
+        Some(self.0.as_array()?.iter().cloned().map(Self).collect())
     }
 }
 
@@ -113,6 +135,20 @@ proptest! {
         let snapshot = snapshot_of(reports);
         let text = serde_json::to_string(&snapshot).expect("a snapshot is JSON");
         prop_assert_eq!(serde_json::from_str::<Snapshot>(&text).expect("reads back"), snapshot);
+    }
+
+    /// The reader of parsed trees and the derived one agree on every document, and on every damaged one.
+    #[test]
+    fn the_two_readers_agree(reports in prop::collection::vec(any_report(), 0..9), cut in 0_usize..40, wrong in 0_usize..5) {
+        let mut document = serde_json::to_value(snapshot_of(reports)).expect("a snapshot is JSON");
+        prop_assert_eq!(read::snapshot(&Tree(document.clone())), serde_json::from_value(document.clone()).ok());
+        let members = document.as_object_mut().expect("an object");
+        if let Some(name) = members.keys().nth(cut).cloned() {
+            let damage = [serde_json::json!("?"), serde_json::json!(-1), serde_json::json!([1]), serde_json::json!({}), serde_json::json!(true)];
+            members.insert(name, damage[wrong].clone());
+            let derived = serde_json::from_value::<Snapshot>(document.clone()).ok();
+            prop_assert_eq!(read::snapshot(&Tree(document)), derived);
+        }
     }
 
     /// The shared document never carries a reason that must stay with support.
