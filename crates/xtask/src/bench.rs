@@ -40,7 +40,11 @@ pub(crate) fn run(project: &Project) -> Result<()> {
         time.as_secs_f64()
     );
 
-    for bench in bench_files(&project.path("tests/bench"))? {
+    let benches = bench_files(&project.path("tests/bench"))?;
+    if benches.is_empty() {
+        println!("\nno *.mjs in tests/bench");
+    }
+    for bench in benches {
         println!(
             "\n== {}",
             bench.file_name().unwrap_or_default().to_string_lossy()

@@ -158,13 +158,13 @@ impl CargoTool {
                 .arg(&build);
             run::check(&mut cargo)
         };
-        // A lock file that names a withdrawn release is the tool's problem, not a reason to stop.
-        install(true).or_else(|error| {
-            say(format_args!(
-                "{error}; once more with the newest compatible dependencies…"
-            ));
-            install(false)
-        })?;
+        // A lock file that names a release which the registry at hand lacks is no reason to stop.
+        if install(true).is_err() {
+            say(
+                "with the versions of its lock file it does not; once more with the newest that fit…",
+            );
+            install(false)?;
+        }
         // Nothing will read it again.
         std::fs::remove_dir_all(&build).with_context(|| format!("removing {}", build.display()))
     }
