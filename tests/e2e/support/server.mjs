@@ -3,10 +3,11 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants } from 'node:zlib';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const BINARY = process.env.PAYMENT_STATUS_SERVER ?? join(ROOT, 'target/debug/payment-status-server');
@@ -22,6 +23,7 @@ export async function startServer() {
   try {
     await cp(SITE, server.site, { recursive: true });
     await cp(FIXTURES, server.site, { recursive: true });
+    await compress(server.site);
     await server.writeCredentials();
     await server.start();
   } catch (error) {
@@ -121,6 +123,15 @@ class Server {
     const exit = once(child, 'exit');
     child.kill(signal);
     await exit;
+  }
+}
+
+/** Once and not for each page: a server of the development profile needs half a second to compress the wasm. */
+async function compress(site) {
+  for (const name of await readdir(site)) {
+    if (!/\.(js|wasm)$/.test(name)) continue;
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 5 };
+    await writeFile(join(site, `${name}.br`), brotliCompressSync(await readFile(join(site, name)), { params }));
   }
 }
 
