@@ -11,6 +11,23 @@ const CPU_SLOWDOWN = 4;
 const TARGET_RATIO = 1.5;
 const LIMIT_MS = 30_000;
 
+const resource = (part, moment) => ({ resources }) => (
+  Object.entries(resources).find(([path]) => path.includes(part))?.[1][moment]);
+const mark = (name) => ({ marks }) => marks[name];
+const asked = (name, part) => [[`${name} asked`, resource(part, 'began')], [`${name} received`, resource(part, 'ended')]];
+const DOCUMENT = ['document received', ({ document }) => document];
+const SHOWN = [['in the document', mark('inserted')], ['on screen', mark('shown')]];
+const WIDGET_PHASES = [
+  DOCUMENT,
+  ...asked('loader', '/payment-status.js'), ['loader evaluated', mark('defined')],
+  ...asked('glue', '/payment-status-widget.js'),
+  ...asked('wasm', '/payment-status-widget_bg.wasm'), ['wasm instantiated', mark('instantiated')],
+  ...asked('keys', '/jwks.json'), ...asked('words', '/locales/'), ...asked('status', '/status'),
+  ['status verified', mark('verified')],
+  ...SHOWN,
+];
+const PLAIN_PHASES = [DOCUMENT, ...asked('script', '/plain.js'), ...asked('status', '/status'), ...SHOWN];
+
 const stage = await openStage();
 const browser = await launch();
 try {
@@ -24,7 +41,8 @@ try {
     const widget = await visit('widget.html', payment);
     pairs.push({ plain, widget });
   }
-  printPhases(pairs.map(({ widget }) => widget));
+  printPhases('widget, verified', WIDGET_PHASES, pairs.map(({ widget }) => widget));
+  printPhases('plain, unverified', PLAIN_PHASES, pairs.map(({ plain }) => plain));
   printVerdict(pairs);
 } finally {
   await browser.close();
@@ -52,32 +70,13 @@ async function visit(name, { src, tokens }) {
   }
 }
 
-/** Milliseconds from the start of the navigation; `resources` is what the browser itself measured. */
-function printPhases(visits) {
-  const ended = (part) => ({ resources }) => Object.entries(resources).find(([path]) => path.includes(part))?.[1].ended;
-  const began = (part) => ({ resources }) => Object.entries(resources).find(([path]) => path.includes(part))?.[1].began;
-  const phases = [
-    ['document received', (visit) => visit.document],
-    ['loader received', ended('/payment-status.js')],
-    ['loader evaluated', ({ marks }) => marks.defined],
-    ['glue received', ended('/payment-status-widget.js')],
-    ['wasm received', ended('/payment-status-widget_bg.wasm')],
-    ['wasm instantiated', ({ marks }) => marks.instantiated],
-    ['keys asked', began('/jwks.json')],
-    ['keys received', ended('/jwks.json')],
-    ['words asked', began('/locales/')],
-    ['words received', ended('/locales/')],
-    ['status asked', began('/status')],
-    ['status answered', ended('/status')],
-    ['status verified', ({ marks }) => marks.verified],
-    ['in the document', ({ marks }) => marks.inserted],
-    ['on screen', ({ marks }) => marks.shown],
-  ];
-  console.log('phases of the widget, ms from the start of the navigation');
+/** Milliseconds from the start of the navigation; what concerns a resource is what the browser itself measured. */
+function printPhases(page, phases, visits) {
+  console.log(`\nphases of: ${page}; ms from the start of the navigation`);
   const rows = [['phase', 'median', 'p90']];
   for (const [name, take] of phases) {
     const times = visits.map(take).filter((time) => time !== undefined);
-    rows.push([name, ms(times.length ? median(times) : undefined), ms(percentile(times, 0.9))]);
+    rows.push(times.length ? [name, ms(median(times)), ms(percentile(times, 0.9))] : [name, '–', '–']);
   }
   printTable(rows);
 }

@@ -20,4 +20,4 @@ export function printTable(rows) {
   }
 }
 
-export const ms = (value) => (value === undefined || Number.isNaN(value) ? '–' : value.toFixed(1));
+export const ms = (value) => value.toFixed(1);

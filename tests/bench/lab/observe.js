@@ -83,7 +83,7 @@
     /** The moment (Unix ms) at which this version was on screen, on the screen of that transaction if several are here. */
     async version(version, transaction = '') {
       for (;;) {
-        const found = screens.find((s) => s.transaction === transaction && Number(s.version) >= version);
+        const found = screens.find((s) => s.transaction === transaction && s.version === String(version));
         if (found) return found.at_ms;
         await nextChange();
       }
