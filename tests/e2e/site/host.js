@@ -23,6 +23,9 @@
     document.getElementById('place').append(element);
   }
 
+  // An attribute that is absent and one that is empty both say: nothing is verified.
+  const NOTHING_VERIFIED = { state: '', charged: '', payAgain: '', release: '', moneyAt: '', version: '', matchCode: '' };
+
   const cardOf = (id) => document.getElementById(id)?.shadowRoot?.querySelector('[part=card]') ?? null;
 
   function card(id) {
@@ -32,7 +35,7 @@
     const answers = [...card.querySelectorAll('[part=answer]')].map((answer) => (
       [answer.dataset.question, answer.querySelector('dd').textContent]));
     return {
-      ...card.dataset,
+      ...NOTHING_VERIFIED, ...card.dataset,
       headline: part('headline'), explanation: part('explanation'), notice: part('notice'),
       superseded: part('superseded'), disagreement: part('disagreement'), fresh: part('freshness'),
       code: part('match-code'), amount: part('amount'), reason: card.querySelector('[part=reason]')?.dataset.code ?? null,
