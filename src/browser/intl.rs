@@ -35,22 +35,15 @@ impl IntlFormats {
 
 impl Formats for IntlFormats {
     fn money(&self, money: &Money) -> String {
-        let digits = usize::from(money.exponent);
         let options = options(&[("style", "currency"), ("currency", money.currency.as_str())]);
         for name in ["minimumFractionDigits", "maximumFractionDigits"] {
             let _ = Reflect::set(&options, &name.into(), &money.exponent.into());
         }
-        // As decimal text: a number would round amounts above 2^53.
-        let text = format!("{:0>width$}", money.minor, width = digits + 1);
-        let (whole, fraction) = text.split_at(text.len() - digits);
-        let decimal = if digits == 0 {
-            whole.to_owned()
-        } else {
-            format!("{whole}.{fraction}")
-        };
+        // As text with an exponent: a number would round amounts above 2^53.
+        let decimal = [&money.minor.to_string(), "E-", &money.exponent.to_string()].concat();
         let format = Intl::NumberFormat::new(&self.locales, &options).format();
         formatted(&format, &decimal.as_str().into())
-            .unwrap_or_else(|| format!("{decimal} {}", money.currency))
+            .unwrap_or_else(|| [&decimal, money.currency.as_str()].join(" "))
     }
 
     fn time(&self, time: Time) -> String {

@@ -53,8 +53,8 @@ impl Node for Json {
         (!member.is_null()).then_some(Self(member))
     }
 
-    fn text(&self) -> Option<String> {
-        self.0.as_string()
+    fn text(&self) -> Option<Box<str>> {
+        self.0.as_string().map(String::into_boxed_str)
     }
 
     fn integer(&self) -> Option<u64> {

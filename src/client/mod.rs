@@ -59,7 +59,7 @@ pub(crate) async fn ask(what: &Ask<'_>) -> Result<Answer, Failure> {
             .and_then(|value| retry_after_ms(&value)),
         parks: headers
             .get("preference-applied")
-            .is_some_and(|value| value.contains("wait")),
+            .is_some_and(|value| value.starts_with("wait")),
     })
 }
 
@@ -71,13 +71,13 @@ fn request(what: &Ask<'_>) -> RequestBuilder {
         .redirect(RequestRedirect::Error)
         .referrer_policy(ReferrerPolicy::NoReferrer);
     if let Some(Token(token)) = what.token {
-        request = request.header("authorization", &format!("Bearer {token}"));
+        request = request.header("authorization", &["Bearer ", token].concat());
     }
     if let Some(etag) = what.etag {
         request = request.header("if-none-match", etag);
     }
     if let Some(seconds) = what.park_s {
-        request = request.header("prefer", &format!("wait={seconds}"));
+        request = request.header("prefer", &["wait=", &seconds.to_string()].concat());
     }
     request
 }

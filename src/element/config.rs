@@ -116,9 +116,10 @@ fn transaction_of(src: &str) -> Option<TransactionId> {
 
 /// The key set of the server that `src` is on.
 fn well_known(src: &str) -> Option<String> {
-    let (scheme, rest) = src.split_once("://")?;
+    let (scheme, rest) = src.split_once(':')?;
+    let rest = rest.strip_prefix("//")?;
     let host = rest.split('/').next()?;
-    Some(format!("{scheme}://{host}/.well-known/jwks.json"))
+    Some([scheme, "://", host, "/.well-known/jwks.json"].concat())
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ fn error_detail(failure: Failure) -> Object {
     let detail = detail();
     let message = match failure {
         Failure::Configuration(attribute) => {
-            format!("the attribute `{attribute}` is missing or wrong")
+            ["the attribute ", attribute, " is missing or wrong"].concat()
         }
         Failure::Offline => "this device has no connection".into(),
         Failure::Unreachable => "the status server does not answer".into(),

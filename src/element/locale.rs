@@ -46,7 +46,8 @@ pub(crate) async fn load(file: &'static str, tag: &str, base: &str) -> Result<Rc
     {
         return Ok(locale);
     }
-    let url = absolute_from(&format!("locales/{file}.json"), base).ok_or(Failure::Internal)?;
+    let url =
+        absolute_from(&["locales/", file, ".json"].concat(), base).ok_or(Failure::Internal)?;
     let answer = client::ask(&Ask {
         url: &url,
         token: None,

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
-use leptos::prelude::{ArcRwSignal, GetUntracked, Set};
+use leptos::prelude::{ArcRwSignal, Set};
 use payment_status_display::{Display, Freshness, Situation, Trouble, display};
 use payment_status_protocol::party::Party;
 use wasm_bindgen::prelude::*;
@@ -146,11 +146,8 @@ impl Element {
             .as_ref()
             .map(|(signal, _)| signal.clone());
         match shown {
-            Some(signal) => {
-                if *signal.get_untracked() != card {
-                    signal.set(Arc::new(card));
-                }
-            }
+            // The renderer writes only what differs, so an unchanged card costs nothing on the page.
+            Some(signal) => signal.set(Arc::new(card)),
             None => self.mount(card),
         }
     }

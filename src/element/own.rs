@@ -20,11 +20,11 @@ pub(crate) struct Own {
 
 enum Facts {
     Payer {
-        account: Option<String>,
+        account: Option<Box<str>>,
     },
     Merchant {
-        payout: String,
-        account: Option<String>,
+        payout: Box<str>,
+        account: Option<Box<str>>,
         reason: Option<Reason>,
     },
     Support {
@@ -37,7 +37,7 @@ enum Facts {
 pub(crate) async fn fetch(config: &Config) -> Option<Own> {
     let is_support = config.party == Party::Support;
     let name = if is_support { "detail" } else { "party" };
-    let url = format!("{}{name}", config.src.strip_suffix("status")?);
+    let url = [config.src.strip_suffix("status")?, name].concat();
     let answer = client::ask(&Ask {
         url: &url,
         token: Some(&config.token),
@@ -80,7 +80,7 @@ fn facts(document: &Json, party: &Party) -> Option<Facts> {
         });
     }
     // Another party's document, whoever sent it, is not for this reader.
-    (read::text(document, "party")? == party.as_str()).then_some(())?;
+    (*read::text(document, "party")? == *party.as_str()).then_some(())?;
     match document.get("payout") {
         Some(payout) => Some(Facts::Merchant {
             payout: read::text(&payout, "status")?,

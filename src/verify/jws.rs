@@ -19,7 +19,7 @@ pub struct Signature<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
     /// Which key signed.
-    pub kid: String,
+    pub kid: Box<str>,
     /// The transaction that the body is about.
     pub txn: TransactionId,
     /// The version of the body.
@@ -31,7 +31,7 @@ pub struct Claims {
 /// Takes the header's value apart; `None` where it is not `<protected>..<signature>`.
 #[must_use]
 pub fn parse(header: &str) -> Option<Signature<'_>> {
-    let (protected, signature) = header.trim().split_once("..")?;
+    let (protected, signature) = detached(header.trim())?;
     let bytes = decode_base64url(signature)?.try_into().ok()?;
     Some(Signature {
         protected,
@@ -40,12 +40,18 @@ pub fn parse(header: &str) -> Option<Signature<'_>> {
     })
 }
 
+/// `<protected>..<signature>`: the payload between the dots is left out.
+fn detached(value: &str) -> Option<(&str, &str)> {
+    let (protected, rest) = value.split_once('.')?;
+    Some((protected, rest.strip_prefix('.')?))
+}
+
 impl Claims {
     /// Reads the protected header; `None` where anything is not exactly as the protocol says.
     pub fn read<N: Node>(header: &N) -> Option<Self> {
         // An algorithm that the sender may choose is a way in; `crit` may name nothing that we do not implement.
         let crit = header.get("crit")?.items()?;
-        let as_agreed = read::text(header, "alg")? == "EdDSA"
+        let as_agreed = *read::text(header, "alg")? == *"EdDSA"
             && !header.get("b64")?.boolean()?
             && !crit.is_empty()
             && crit
@@ -105,8 +111,8 @@ mod tests {
         fn get(&self, name: &str) -> Option<Self> {
             self.0.get(name).cloned().map(Self)
         }
-        fn text(&self) -> Option<String> {
-            self.0.as_str().map(str::to_owned)
+        fn text(&self) -> Option<Box<str>> {
+            self.0.as_str().map(Into::into)
         }
         fn integer(&self) -> Option<u64> {
             self.0.as_u64()

@@ -116,7 +116,7 @@ async fn load(source: Keys) -> Result<JsValue, JsValue> {
             let key = crypto::import(&x)
                 .await
                 .map_or(JsValue::NULL, JsValue::from);
-            keys.set(&kid.as_str().into(), &key);
+            keys.set(&JsValue::from_str(&kid), &key);
         }
     }
     Ok(keys.into())

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::prelude::{ArcRwSignal, Get};
 use payment_status_display::Display;
 use payment_status_protocol::snapshot::Snapshot;
 
+use crate::view::el::{El, Fixed, el, text};
 use crate::view::{answers, details, footer, head, notes, trail};
 
 /// What the card shows.
-#[derive(Clone, PartialEq)]
 pub(crate) struct Card {
     pub(crate) display: Display,
     /// The document's own words, for style sheets and tests of the host page.
@@ -19,7 +19,7 @@ pub(crate) struct Card {
 }
 
 /// The verdict as attributes of the card. Empty while nothing is verified.
-#[derive(Clone, PartialEq, Default)]
+#[derive(Default)]
 struct Data {
     state: String,
     charged: String,
@@ -47,45 +47,51 @@ impl Card {
     }
 }
 
-/// One reaction for the whole card. The renderer compares every text and attribute with what stands there and
-/// writes only what differs; a reaction for each of the forty places costs 60 KB of code and saves nothing that a
-/// person could notice at one change a second.
-pub(crate) fn view(card: ArcRwSignal<Arc<Card>>) -> impl IntoView {
+/// One reaction for the whole card: the renderer compares every text and attribute with what stands there and
+/// writes only what differs.
+pub(crate) fn view(card: ArcRwSignal<Arc<Card>>) -> impl Fn() -> El + Send + 'static {
     move || whole(&card.get())
 }
 
-fn whole(card: &Card) -> impl IntoView + use<> {
+fn whole(card: &Card) -> El {
     let Card {
         display,
         data,
         lang,
     } = card;
-    let code = display.match_code.as_ref().map(|m| m.code.clone());
-    view! {
-        <section
-            part="card"
-            class="card"
-            aria-label=display.headings.card.clone()
-            lang=lang.to_string()
-            data-tone=display.tone.id()
-            data-party=display.party.to_string()
-            data-state=data.state.clone()
-            data-charged=data.charged.clone()
-            data-pay-again=data.pay_again.clone()
-            data-release=data.release.clone()
-            data-money-at=data.money_at.clone()
-            data-version=data.version.clone()
-            data-match-code=code.unwrap_or_default()
-            data-freshness=display.freshness.kind.id()
-        >
-            // Present before the first message and never emptied: a settled state is always announced.
-            <p class="heard-only" role="status" aria-live="polite">{display.announcement.clone()}</p>
-            {head::view(display)}
-            {notes::view(display)}
-            {answers::view(display)}
-            {trail::view(display)}
-            {details::view(display)}
-            {footer::view(display)}
-        </section>
-    }
+    // Present before the first message and never emptied: a settled state is always announced.
+    let heard: Fixed = &[
+        ("class", "heard-only"),
+        ("role", "status"),
+        ("aria-live", "polite"),
+    ];
+    let mut parts = vec![
+        text("p", heard, &display.announcement),
+        head::view(display),
+        notes::view(display),
+        answers::view(display),
+        trail::view(display),
+    ];
+    parts.extend(details::view(display));
+    parts.push(footer::view(display));
+    el(
+        "section",
+        &[("part", "card"), ("class", "card"), ("role", "group")],
+        parts,
+    )
+    .with("aria-label", &display.headings.card)
+    .with("lang", lang)
+    .with("data-tone", display.tone.id())
+    .with("data-party", display.party.as_str())
+    .with("data-state", &data.state)
+    .with("data-charged", &data.charged)
+    .with("data-pay-again", &data.pay_again)
+    .with("data-release", &data.release)
+    .with("data-money-at", &data.money_at)
+    .with("data-version", &data.version)
+    .with(
+        "data-match-code",
+        display.match_code.as_ref().map_or("", |m| &m.code),
+    )
+    .with("data-freshness", display.freshness.kind.id())
 }

@@ -1,33 +1,56 @@
 //! Why, who acts next, the code to compare, and on demand the whole story.
 
-use leptos::prelude::*;
 use payment_status_display::Display;
 use payment_status_display::display::Entry;
 
-pub(crate) fn view(display: &Display) -> AnyView {
+use crate::view::el::{El, el, text};
+
+pub(crate) fn view(display: &Display) -> [El; 3] {
+    [why(display), match_code(display), story(display)]
+}
+
+fn why(display: &Display) -> El {
     let headings = &display.headings;
-    let mut why = Vec::new();
+    let mut lines = Vec::new();
     if let Some(reason) = &display.reason {
-        why.push(line("reason", &headings.reason, &reason.text, &reason.code));
+        lines.push(line("reason", &headings.reason, &reason.text, &reason.code));
     }
     if let Some(next) = &display.next {
-        let text = [next.text.as_str(), next.by.as_deref().unwrap_or_default()].join(" ");
-        why.push(line("next", &headings.next, text.trim_end(), ""));
+        let said = [&next.text, next.by.as_deref().unwrap_or_default()].join(" ");
+        lines.push(line("next", &headings.next, said.trim_end(), ""));
     }
-    if let Some(code) = &display.match_code {
-        let (label, code, hint) = (code.label.clone(), code.code.clone(), code.hint.clone());
-        why.push(
-            view! {
-                <div part="match" class="match">
-                    <p>{label}" "<strong part="match-code">{code}</strong></p>
-                    <p class="hint">{hint}</p>
-                </div>
-            }
-            .into_any(),
-        );
-    }
+    el("div", &[("class", "why")], lines)
+}
 
-    let entries: Vec<AnyView> = display
+fn line(part: &str, heading: &str, said: &str, code: &str) -> El {
+    el(
+        "div",
+        &[("class", "line")],
+        vec![text("h3", &[], heading), text("p", &[], said)],
+    )
+    .with("part", part)
+    .with("data-code", code)
+}
+
+fn match_code(display: &Display) -> El {
+    let code = display.match_code.as_ref();
+    let said =
+        |pick: fn(&payment_status_display::display::MatchCode) -> &str| code.map_or("", pick);
+    el(
+        "div",
+        &[("part", "match"), ("class", "match")],
+        vec![
+            text("span", &[], said(|c| &c.label)),
+            text("strong", &[("part", "match-code")], said(|c| &c.code)),
+            text("p", &[("class", "hint")], said(|c| &c.hint)),
+        ],
+    )
+    .hidden_while(code.is_none())
+}
+
+fn story(display: &Display) -> El {
+    let headings = &display.headings;
+    let entries: Vec<El> = display
         .timeline
         .iter()
         .flat_map(|t| &t.entries)
@@ -38,45 +61,46 @@ pub(crate) fn view(display: &Display) -> AnyView {
         .as_ref()
         .map(|l| [&*l.label, &*l.text].join(" "))
         .unwrap_or_default();
-    let has_story = !entries.is_empty() || !account.is_empty();
-    view! {
-        <div class="why">{why}</div>
-        <details part="details" class="details" hidden=!has_story>
-            <summary>{headings.details.clone()}</summary>
-            <h3>{headings.timeline.clone()}</h3>
-            <ol part="timeline" class="timeline">{entries}</ol>
-            <p part="account" class="quiet">{account}</p>
-            <p part="version" class="quiet">{display.version.clone().unwrap_or_default()}</p>
-        </details>
-    }
-    .into_any()
+    let nothing = entries.is_empty() && account.is_empty();
+    el(
+        "details",
+        &[("part", "details"), ("class", "details")],
+        vec![
+            text("summary", &[], &headings.details),
+            text("h3", &[], &headings.timeline),
+            el(
+                "ol",
+                &[("part", "timeline"), ("class", "timeline")],
+                entries,
+            ),
+            text("p", &[("part", "account"), ("class", "quiet")], &account),
+            text(
+                "p",
+                &[("part", "version"), ("class", "quiet")],
+                display.version.as_deref().unwrap_or_default(),
+            ),
+        ],
+    )
+    .hidden_while(nothing)
 }
 
-fn line(part: &'static str, heading: &str, text: &str, code: &str) -> AnyView {
-    let (heading, text, code) = (heading.to_owned(), text.to_owned(), code.to_owned());
-    view! {
-        <div part=part class="line" data-code=code>
-            <h3>{heading}</h3>
-            <p>{text}</p>
-        </div>
-    }
-    .into_any()
-}
-
-fn entry(entry: &Entry) -> AnyView {
-    let standing = if entry.claim.is_some() {
-        "claim"
-    } else {
-        "counts"
-    };
-    view! {
-        <li data-tone=entry.tone.id() data-standing=standing>
-            <span class="time">{entry.time.clone().unwrap_or_default()}</span>
-            <span class="said">
-                <b>{entry.source.clone()}</b>" "{entry.text.clone()}" "
-                <i>{entry.claim.clone().unwrap_or_default()}</i>
-            </span>
-        </li>
-    }
-    .into_any()
+fn entry(entry: &Entry) -> El {
+    let said = vec![
+        text(
+            "span",
+            &[("class", "time")],
+            entry.time.as_deref().unwrap_or_default(),
+        ),
+        text("b", &[], &entry.source),
+        text("span", &[], &entry.text),
+        text("i", &[], entry.claim.as_deref().unwrap_or_default()),
+    ];
+    el("li", &[], said).with("data-tone", entry.tone.id()).with(
+        "data-standing",
+        if entry.claim.is_some() {
+            "claim"
+        } else {
+            "counts"
+        },
+    )
 }

@@ -1,33 +1,61 @@
 //! The head: what was paid, and the sentence that answers the reader's first question.
 
-use leptos::prelude::*;
 use payment_status_display::Display;
 
+use crate::view::el::{El, Fixed, el, text};
 use crate::view::icon;
 
-pub(crate) fn view(display: &Display) -> AnyView {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+pub(crate) fn view(display: &Display) -> El {
     let order = display
         .order_reference
         .as_ref()
-        .map(|l| format!("{} {}", l.label, l.text));
+        .map(|l| [&*l.label, &*l.text].join(" "));
+    let payment = vec![
+        text(
+            "span",
+            &[("part", "payee")],
+            display.merchant_name.as_deref().unwrap_or_default(),
+        ),
+        text(
+            "span",
+            &[("part", "order")],
+            order.as_deref().unwrap_or_default(),
+        ),
+        text(
+            "span",
+            &[("part", "amount"), ("class", "amount")],
+            display.amount.as_deref().unwrap_or_default(),
+        ),
+    ];
+    let headline: Fixed = &[
+        ("part", "headline"),
+        ("class", "headline"),
+        ("role", "heading"),
+        ("aria-level", "2"),
+    ];
     let explanation = display
         .explanation
         .iter()
-        .map(|text| view! { <p>{text.clone()}</p> }.into_any());
-    view! {
-        <header part="header" class="head">
-            <p part="payment" class="payment">
-                <span part="payee">{text(&display.merchant_name)}</span>
-                <span part="order">{text(&order)}</span>
-                <span part="amount" class="amount">{text(&display.amount)}</span>
-            </p>
-            <div class="answer-first">
-                {icon::view(display.icon)}
-                <h2 part="headline" class="headline">{display.headline.clone()}</h2>
-            </div>
-            <div part="explanation" class="explanation">{explanation.collect::<Vec<_>>()}</div>
-        </header>
-    }
-    .into_any()
+        .map(|sentence| text("p", &[], sentence))
+        .collect();
+    el(
+        "div",
+        &[("part", "header"), ("class", "head")],
+        vec![
+            el("p", &[("part", "payment"), ("class", "payment")], payment),
+            el(
+                "div",
+                &[("class", "answer-first")],
+                vec![
+                    icon::view(display.icon),
+                    text("p", headline, &display.headline),
+                ],
+            ),
+            el(
+                "div",
+                &[("part", "explanation"), ("class", "explanation")],
+                explanation,
+            ),
+        ],
+    )
 }

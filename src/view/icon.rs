@@ -1,14 +1,22 @@
 //! The sign beside the headline: one path each, drawn in the colour of the tone.
 
-use leptos::prelude::*;
 use payment_status_display::display::Icon;
 
-pub(crate) fn view(icon: Icon) -> impl IntoView {
-    view! {
-        <svg part="icon" class="icon" viewBox="0 0 24 24" aria-hidden="true" data-icon=icon.id()>
-            <path d=path(icon)></path>
-        </svg>
-    }
+use crate::view::el::{El, Fixed, el};
+
+pub(crate) fn view(icon: Icon) -> El {
+    let fixed: Fixed = &[
+        ("part", "icon"),
+        ("class", "icon"),
+        ("viewBox", "0 0 24 24"),
+        ("aria-hidden", "true"),
+    ];
+    el(
+        "svg",
+        fixed,
+        vec![el("path", &[], Vec::new()).with("d", path(icon))],
+    )
+    .with("data-icon", icon.id())
 }
 
 /// Strokes on a 24 × 24 grid.

@@ -1,11 +1,11 @@
 //! The markup. Every text and permission comes ready from the display; the view only places it.
 //!
-//! No subtree may be fully static: Leptos would build it through `template.innerHTML`, which the
-//! Trusted Types of a strict page forbid. Ornaments are therefore drawn by the style sheets.
+//! Each file makes one part of the card from the display; `el` is what they are made of.
 
 mod answers;
 mod card;
 mod details;
+mod el;
 mod footer;
 mod head;
 mod icon;
@@ -39,7 +39,7 @@ pub(crate) fn mount(root: &ShadowRoot, card: ArcRwSignal<Arc<Card>>) -> Option<M
     root.append_child(&place).ok()?;
     // Reactions belong to this element alone, whatever else on the page uses Leptos.
     let owner = Owner::new_root(None);
-    let unmount = owner.with(|| leptos::mount::mount_to(place.clone(), move || card::view(card)));
+    let unmount = owner.with(|| leptos::mount::mount_to_renderer(&place, move || card::view(card)));
     Some(Mounted {
         _unmount: Box::new((unmount, owner)),
         place,

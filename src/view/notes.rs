@@ -1,24 +1,32 @@
 //! What the reader must not miss beside the headline: a contradiction, a replaced answer, trouble in asking.
 
-use leptos::prelude::*;
 use payment_status_display::Display;
 
-pub(crate) fn view(display: &Display) -> AnyView {
-    let mut notes = Vec::new();
-    let mut note = |part: &'static str, title: &str, text: &str| {
-        let (title, text) = (title.to_owned(), text.to_owned());
-        notes.push(
-            view! { <p part=part class="note"><strong>{title}</strong>{text}</p> }.into_any(),
-        );
+use crate::view::el::{El, el, text};
+
+pub(crate) fn view(display: &Display) -> El {
+    let notice = display.notice.as_ref().map(|n| (&*n.title, &*n.text));
+    let found = [
+        (
+            "disagreement",
+            display.disagreement.as_deref().map(|text| ("", text)),
+        ),
+        (
+            "superseded",
+            display.superseded.as_deref().map(|text| ("", text)),
+        ),
+        ("notice", notice),
+    ];
+    let notes = found
+        .into_iter()
+        .filter_map(|(part, note)| note.map(|(title, said)| (part, title, said)));
+    let note = |(part, title, said): (&'static str, &str, &str)| {
+        el(
+            "div",
+            &[("class", "note")],
+            vec![text("strong", &[], title), text("p", &[], said)],
+        )
+        .with("part", part)
     };
-    if let Some(text) = &display.disagreement {
-        note("disagreement", "", text);
-    }
-    if let Some(text) = &display.superseded {
-        note("superseded", "", text);
-    }
-    if let Some(notice) = &display.notice {
-        note("notice", &notice.title, &notice.text);
-    }
-    view! { <div class="notes">{notes}</div> }.into_any()
+    el("div", &[("class", "notes")], notes.map(note).collect())
 }

@@ -1,38 +1,38 @@
 //! Where the money is: five stations, the money drawn at one of them, the broken link drawn where it broke.
 
-use leptos::prelude::*;
 use payment_status_display::Display;
 use payment_status_display::display::Station;
 
-pub(crate) fn view(display: &Display) -> AnyView {
-    let heading = display.headings.trail.clone();
+use crate::view::el::{El, el, text};
+
+pub(crate) fn view(display: &Display) -> El {
     let trail = display.trail.as_ref();
-    let stations: Vec<AnyView> = trail
+    let stations = trail
         .map(|t| t.stations.iter().map(station).collect())
         .unwrap_or_default();
-    let caption = trail.map(|t| t.caption.clone()).unwrap_or_default();
-    view! {
-        <figure part="trail" class="trail" hidden=trail.is_none()>
-            <h3>{heading}</h3>
-            <ol>{stations}</ol>
-            <figcaption part="caption">{caption}</figcaption>
-        </figure>
-    }
-    .into_any()
+    el(
+        "figure",
+        &[("part", "trail"), ("class", "trail")],
+        vec![
+            text("h3", &[], &display.headings.trail),
+            el("ol", &[], stations),
+            text(
+                "figcaption",
+                &[("part", "caption")],
+                trail.map_or("", |t| &t.caption),
+            ),
+        ],
+    )
+    .hidden_while(trail.is_none())
 }
 
-fn station(station: &Station) -> AnyView {
-    let broken = if station.broken { "true" } else { "false" };
-    view! {
-        <li
-            part="station"
-            data-place=station.place.id()
-            data-standing=station.standing.id()
-            data-broken=broken
-        >
-            <span class="place">{station.label.clone()}</span>
-            <span class="heard-only">{station.text.clone()}</span>
-        </li>
-    }
-    .into_any()
+fn station(station: &Station) -> El {
+    let said = vec![
+        text("span", &[], &station.label),
+        text("span", &[("class", "heard-only")], &station.text),
+    ];
+    el("li", &[("part", "station")], said)
+        .with("data-place", station.place.id())
+        .with("data-standing", station.standing.id())
+        .with("data-broken", if station.broken { "true" } else { "false" })
 }

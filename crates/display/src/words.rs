@@ -5,30 +5,36 @@
 //! is missing is replaced by the general one ("still checking"), never by a guess and never by a panic. That no
 //! sentence is missing is the business of the tests, not of the reader's screen.
 
-use std::collections::BTreeMap;
-
 /// Every sentence of one locale.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
-    texts: BTreeMap<String, String>,
+    /// Sorted by key, so that a sentence is found without a table of hashes or a tree in the wasm.
+    texts: Vec<(String, String)>,
 }
 
 impl Words {
     /// The text under `path`, or `None`.
     #[must_use]
     pub fn get(&self, path: &[&str]) -> Option<&str> {
-        self.texts.get(&path.join(".")).map(String::as_str)
+        self.find(&path.join("."))
     }
 
     /// The text under `path` for one reader: a sentence of the reader's own, or the one for `any` reader, or the
     /// path's only text.
     pub(crate) fn for_reader(&self, path: &[&str], reader: &str) -> Option<&str> {
         let key = path.join(".");
-        let own = |suffix: &str| self.texts.get(&[&key, suffix].join("."));
+        let own = |suffix: &str| self.find(&[&key, suffix].join("."));
         own(reader)
             .or_else(|| own("any"))
-            .or_else(|| self.texts.get(&key))
-            .map(String::as_str)
+            .or_else(|| self.find(&key))
+    }
+
+    fn find(&self, key: &str) -> Option<&str> {
+        let index = self
+            .texts
+            .binary_search_by(|(known, _)| known.as_str().cmp(key))
+            .ok()?;
+        self.texts.get(index).map(|(_, text)| text.as_str())
     }
 
     /// The sentence that is safe to show in place of any other.
@@ -47,12 +53,18 @@ impl Words {
 /// From flat keys and texts, for tests and tools; the later of two equal keys wins.
 impl<K: Into<String>, T: Into<String>> FromIterator<(K, T)> for Words {
     fn from_iter<I: IntoIterator<Item = (K, T)>>(pairs: I) -> Self {
-        Self {
-            texts: pairs
-                .into_iter()
-                .map(|(key, text)| (key.into(), text.into()))
-                .collect(),
+        let mut texts: Vec<(String, String)> = Vec::new();
+        for (key, text) in pairs {
+            let (key, text) = (key.into(), text.into());
+            match texts.binary_search_by(|(known, _)| known.cmp(&key)) {
+                Ok(same) => {
+                    texts.remove(same);
+                    texts.insert(same, (key, text));
+                }
+                Err(place) => texts.insert(place, (key, text)),
+            }
         }
+        Self { texts }
     }
 }
 

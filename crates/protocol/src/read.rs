@@ -18,7 +18,7 @@ pub trait Node: Sized {
     /// The member `name`; `None` if it is absent, `null`, or this is no object.
     fn get(&self, name: &str) -> Option<Self>;
     /// The text, if it is one.
-    fn text(&self) -> Option<String>;
+    fn text(&self) -> Option<Box<str>>;
     /// The number, if it is one that is whole, not negative and exact.
     fn integer(&self) -> Option<u64>;
     /// The truth value, if it is one.
@@ -28,7 +28,7 @@ pub trait Node: Sized {
 }
 
 /// The text under `name`.
-pub fn text<N: Node>(node: &N, name: &str) -> Option<String> {
+pub fn text<N: Node>(node: &N, name: &str) -> Option<Box<str>> {
     node.get(name)?.text()
 }
 
@@ -39,21 +39,21 @@ pub fn integer<N: Node>(node: &N, name: &str) -> Option<u64> {
 
 /// The transaction id under `name`.
 pub fn transaction<N: Node>(node: &N, name: &str) -> Option<TransactionId> {
-    TransactionId::try_from(text(node, name)?.as_str()).ok()
+    TransactionId::try_from(text(node, name)?.as_ref()).ok()
 }
 
 /// The reason under `name`.
 pub fn reason<N: Node>(node: &N, name: &str) -> Option<Reason> {
-    Some(Reason::from(text(node, name)?.as_str()))
+    Some(Reason::from(text(node, name)?.as_ref()))
 }
 
 /// The raw code under `name`.
 pub fn raw_code<N: Node>(node: &N, name: &str) -> Option<RawCode> {
     let code = node.get(name)?;
     Some(RawCode {
-        scheme: text(&code, "scheme")?.into(),
-        family: text(&code, "family").map(Into::into),
-        value: text(&code, "value")?.into(),
+        scheme: text(&code, "scheme")?,
+        family: text(&code, "family"),
+        value: text(&code, "value")?,
     })
 }
 
@@ -64,25 +64,25 @@ pub fn snapshot<N: Node>(node: &N) -> Option<Snapshot> {
         format: u32::try_from(integer(node, "format")?).ok()?,
         transaction: transaction(node, "transaction")?,
         version: integer(node, "version")?,
-        order_reference: word("order_reference")?.into(),
-        merchant_name: optional(node, "merchant_name", |n| Some(n.text()?.into()))?,
+        order_reference: word("order_reference")?,
+        merchant_name: optional(node, "merchant_name", N::text)?,
         amount: money(&node.get("amount")?)?,
-        state: word("state")?.as_str().into(),
-        charged: word("charged")?.as_str().into(),
-        pay_again: word("pay_again")?.as_str().into(),
-        release: word("release")?.as_str().into(),
-        money_at: word("money_at")?.as_str().into(),
+        state: word("state")?.as_ref().into(),
+        charged: word("charged")?.as_ref().into(),
+        pay_again: word("pay_again")?.as_ref().into(),
+        release: word("release")?.as_ref().into(),
+        money_at: word("money_at")?.as_ref().into(),
         is_final: node.get("final")?.boolean()?,
         reason: reason(node, "reason")?,
-        next_actor: word("next_actor")?.as_str().into(),
+        next_actor: word("next_actor")?.as_ref().into(),
         resolve_by: optional(node, "resolve_by", |n| {
             Some(Deadline {
                 at: time(n, "at")?,
-                rule: text(n, "rule")?.into(),
+                rule: text(n, "rule")?,
             })
         })?,
         disagreement: optional(node, "disagreement", disagreement)?,
-        broken_leg: optional(node, "broken_leg", |n| Some(n.text()?.as_str().into()))?,
+        broken_leg: optional(node, "broken_leg", |n| Some(n.text()?.as_ref().into()))?,
         returned_minor: integer(node, "returned_minor")?,
         returning_minor: integer(node, "returning_minor")?,
         legs: list(node, "legs", leg)?,
@@ -107,37 +107,37 @@ fn list<N: Node, T>(node: &N, name: &str, read: fn(&N) -> Option<T>) -> Option<V
 }
 
 fn time<N: Node>(node: &N, name: &str) -> Option<Time> {
-    Time::try_from(text(node, name)?.as_str()).ok()
+    Time::try_from(text(node, name)?.as_ref()).ok()
 }
 
 fn moment<N: Node>(node: &N) -> Option<Time> {
-    Time::try_from(node.text()?.as_str()).ok()
+    Time::try_from(node.text()?.as_ref()).ok()
 }
 
 fn money<N: Node>(node: &N) -> Option<Money> {
     Some(Money {
         minor: integer(node, "minor")?,
-        currency: Currency::try_from(text(node, "currency")?.as_str()).ok()?,
+        currency: Currency::try_from(text(node, "currency")?.as_ref()).ok()?,
         exponent: u8::try_from(integer(node, "exponent")?).ok()?,
     })
 }
 
 fn disagreement<N: Node>(node: &N) -> Option<Disagreement> {
-    let source = |n: &N| Some(Source::from(n.text()?.as_str()));
+    let source = |n: &N| Some(Source::from(n.text()?.as_ref()));
     Some(Disagreement {
-        leg: text(node, "leg")?.as_str().into(),
+        leg: text(node, "leg")?.as_ref().into(),
         succeeded: list(node, "succeeded", source)?,
         failed: list(node, "failed", source)?,
-        owner: text(node, "owner")?.as_str().into(),
+        owner: text(node, "owner")?.as_ref().into(),
     })
 }
 
 fn leg<N: Node>(node: &N) -> Option<LegLine> {
     Some(LegLine {
-        attempt: text(node, "attempt")?.into(),
-        leg: text(node, "leg")?.as_str().into(),
-        status: text(node, "status")?.as_str().into(),
-        source: text(node, "source")?.as_str().into(),
+        attempt: text(node, "attempt")?,
+        leg: text(node, "leg")?.as_ref().into(),
+        status: text(node, "status")?.as_ref().into(),
+        source: text(node, "source")?.as_ref().into(),
         at: optional(node, "at", moment)?,
     })
 }
@@ -145,22 +145,22 @@ fn leg<N: Node>(node: &N) -> Option<LegLine> {
 fn entry<N: Node>(node: &N) -> Option<TimelineEntry> {
     Some(TimelineEntry {
         at: optional(node, "at", moment)?,
-        attempt: text(node, "attempt")?.into(),
-        source: text(node, "source")?.as_str().into(),
-        leg: text(node, "leg")?.as_str().into(),
-        outcome: text(node, "outcome")?.as_str().into(),
-        standing: text(node, "standing")?.as_str().into(),
+        attempt: text(node, "attempt")?,
+        source: text(node, "source")?.as_ref().into(),
+        leg: text(node, "leg")?.as_ref().into(),
+        outcome: text(node, "outcome")?.as_ref().into(),
+        standing: text(node, "standing")?.as_ref().into(),
     })
 }
 
 fn superseded<N: Node>(node: &N) -> Option<Superseded> {
     Some(Superseded {
         version: integer(node, "version")?,
-        state: text(node, "state")?.as_str().into(),
-        charged: text(node, "charged")?.as_str().into(),
-        source: text(node, "source")?.as_str().into(),
-        leg: text(node, "leg")?.as_str().into(),
-        outcome: text(node, "outcome")?.as_str().into(),
+        state: text(node, "state")?.as_ref().into(),
+        charged: text(node, "charged")?.as_ref().into(),
+        source: text(node, "source")?.as_ref().into(),
+        leg: text(node, "leg")?.as_ref().into(),
+        outcome: text(node, "outcome")?.as_ref().into(),
         at: optional(node, "at", moment)?,
     })
 }

@@ -63,8 +63,8 @@ impl Node for Tree {
     fn get(&self, name: &str) -> Option<Self> {
         self.0.get(name).filter(|v| !v.is_null()).cloned().map(Self)
     }
-    fn text(&self) -> Option<String> {
-        self.0.as_str().map(str::to_owned)
+    fn text(&self) -> Option<Box<str>> {
+        self.0.as_str().map(Into::into)
     }
     fn integer(&self) -> Option<u64> {
         self.0.as_u64()
