@@ -1,0 +1,176 @@
+// For people who cannot see, cannot point, or see little.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+
+import { launchBrowser } from './support/browser.mjs';
+import { createTransaction, report } from './support/client.mjs';
+import { NETWORK_NOISE, openHost } from './support/host.mjs';
+import { startServer } from './support/server.mjs';
+
+const AXE = await readFile(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const WALLET_PAID = { source: 'wallet', leg: 'debit', outcome: 'succeeded' };
+const ACQUIRER_PAID = { source: 'acquirer', leg: 'credit', outcome: 'succeeded' };
+const TERMINAL_FAILED = { source: 'terminal', leg: 'confirmation', outcome: 'failed',
+  code: { scheme: 'unionpay', family: 'de39', value: '98' } };
+const NO_FUNDS = { source: 'issuer', leg: 'debit', outcome: 'failed', code: { scheme: 'unionpay', family: 'de39', value: '51' } };
+const SENT_BACK = { source: 'acquirer', leg: 'return', outcome: 'pending' };
+const PAID_UNHEARD = [WALLET_PAID, TERMINAL_FAILED, ACQUIRER_PAID];
+/** Cards of every tone. Two pages: a browser opens six connections to one HTTP/1.1 server, and each card parks on one. */
+const GROUPS = [
+  [['payer', PAID_UNHEARD], ['merchant', PAID_UNHEARD], ['support', PAID_UNHEARD], ['payer', []]],
+  [['payer', [WALLET_PAID]], ['payer', [NO_FUNDS]], ['merchant', [WALLET_PAID, NO_FUNDS]], ['payer', [WALLET_PAID, TERMINAL_FAILED, SENT_BACK]]],
+];
+const THEMES = [['light', 'zh-CN'], ['light', 'en'], ['dark', 'zh-CN'], ['dark', 'en']];
+
+const TODO = { 'index.html': 'the list of reports scrolls, and the keyboard does not reach it' };
+
+let server;
+let browser;
+before(async () => { [server, browser] = await Promise.all([startServer(), launchBrowser()]); });
+after(async () => { await browser?.close(); await server?.end(); });
+
+async function told(reports) {
+  const payment = await createTransaction(server);
+  for (const fields of reports) await report(server, payment, fields);
+  return payment;
+}
+
+/** axe-core's serious and critical findings, each with the element that it is about. */
+async function findings(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  return violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${JSON.stringify(target)} ${failureSummary}`));
+}
+
+for (const [colorScheme, locale] of THEMES) {
+  test(`axe finds nothing serious in the cards of all tones (${colorScheme}, ${locale})`, async () => {
+    for (const group of GROUPS) {
+      // axe comes from outside of the page, which the page's own policy rightly refuses.
+      const host = await openHost(browser, server, { context: { bypassCSP: true, colorScheme, locale } });
+      await Promise.all(group.map(([party, reports], index) => showOpened(host, `card-${index}`, party, reports, locale)));
+      await host.add('wrong', { src: '/nowhere', party: 'payer', locale });
+      await host.until('wrong', { state: '' });
+      assert.deepEqual(await findings(host.page), []);
+      // The notice of bad contact, on all cards.
+      await host.page.context().setOffline(true);
+      await host.until('card-0', { freshness: 'offline' });
+      assert.deepEqual(await findings(host.page), []);
+      await host.close([NETWORK_NOISE]);
+    }
+  });
+}
+
+async function showOpened(host, id, party, reports, locale) {
+  const payment = await told(reports);
+  await host.add(id, { src: payment.src, party, token: payment.tokens[party], locale });
+  await host.until(id, { version: String(reports.length), freshness: 'live' });
+  await host.page.evaluate((which) => { window.host.cardOf(which).querySelector('details').open = true; }, id);
+}
+
+for (const path of ['index.html', 'checkout.html', 'receipt.html', 'support.html']) {
+  test(`axe finds nothing serious on ${path}, light and dark`, { todo: TODO[path] }, async () => {
+    await server.writeDemo();
+    for (const colorScheme of ['light', 'dark']) {
+      const host = await openHost(browser, server, { path: `/${path}`, context: { bypassCSP: true, colorScheme } });
+      await host.page.waitForSelector('body:not([hidden])');
+      await host.page.waitForFunction(() => document.querySelector('payment-status')?.shadowRoot || document.querySelector('#rows, table'));
+      assert.deepEqual(await findings(host.page), [], colorScheme);
+      await host.page.context().close();
+    }
+  });
+}
+
+test('the live region is there before the first message and announces the settled state', async () => {
+  const payment = await told([WALLET_PAID]);
+  const host = await openHost(browser, server);
+  await host.addParties(payment, { parties: ['payer'] });
+  await host.until('payer', { version: '1', freshness: 'live' });
+  await host.page.evaluate(() => {
+    window.region = window.host.cardOf('payer').querySelector('[role=status]');
+    window.said = [];
+    new MutationObserver(() => window.said.push(window.region.textContent))
+      .observe(window.region, { subtree: true, childList: true, characterData: true });
+  });
+  assert.equal(await host.page.evaluate(() => window.region.ariaLive), 'polite');
+  await report(server, payment, ACQUIRER_PAID);
+  const { headline } = await host.until('payer', { version: '2', state: 'paid' });
+  const { said, same } = await host.page.evaluate(() => ({
+    said: window.said, same: window.region === window.host.cardOf('payer').querySelector('[role=status]') && window.region.isConnected }));
+  assert.ok(same, 'the region is the same element, or nobody hears it');
+  assert.equal(said.length, 1, JSON.stringify(said));
+  assert.ok(said[0].includes(headline.replace(/\.$/, '').split('. ')[0]), `${said[0]} / ${headline}`);
+  await host.close();
+});
+
+test('the details open and close by keyboard, and stay open when an answer comes', async () => {
+  const payment = await told([WALLET_PAID]);
+  const host = await openHost(browser, server);
+  await host.addParties(payment, { parties: ['payer'] });
+  await host.until('payer', { version: '1', freshness: 'live' });
+  const isOpen = () => host.page.evaluate(() => window.host.cardOf('payer').querySelector('details').open);
+  await host.page.keyboard.press('Tab');
+  assert.equal(await host.page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.localName), 'summary');
+  await host.page.keyboard.press('Enter');
+  assert.equal(await isOpen(), true);
+  await report(server, payment, ACQUIRER_PAID);
+  await host.until('payer', { version: '2', state: 'paid' });
+  assert.equal(await isOpen(), true, 'it closed under the reader');
+  assert.equal(await host.page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.localName), 'summary', 'the focus was lost');
+  await host.page.keyboard.press('Space');
+  assert.equal(await isOpen(), false);
+  const height = await host.page.evaluate(() => window.host.cardOf('payer').querySelector('summary').getBoundingClientRect().height);
+  assert.ok(height >= 44, `a target of 44 px: got ${height}`);
+  await host.close();
+});
+
+for (const locale of ['zh-CN', 'en']) {
+  test(`nothing scrolls sideways at 320 px or at 200 % (${locale})`, async () => {
+    const host = await openHost(browser, server, { context: { viewport: { width: 320, height: 640 } } });
+    const payment = await told(PAID_UNHEARD);
+    await host.addParties(payment, { locale });
+    for (const party of ['payer', 'merchant', 'support']) {
+      await host.until(party, { version: '3', freshness: 'live' });
+      await host.page.evaluate((which) => { window.host.cardOf(which).querySelector('details').open = true; }, party);
+    }
+    assert.deepEqual(await tooWide(host.page), []);
+    await host.page.setViewportSize({ width: 640, height: 640 });
+    await host.page.evaluate(() => { document.documentElement.style.zoom = '2'; });
+    assert.deepEqual(await tooWide(host.page), []);
+    await host.close();
+  });
+}
+
+test('with reduced motion nothing moves', async () => {
+  const payment = await told([WALLET_PAID]);
+  const host = await openHost(browser, server, { context: { reducedMotion: 'reduce' } });
+  await host.addParties(payment, { parties: ['payer'] });
+  await host.until('payer', { version: '1', freshness: 'live' });
+  const moving = await host.page.evaluate(() => document.getElementById('payer').shadowRoot.getAnimations()
+    .filter(({ playState }) => playState === 'running').length);
+  assert.equal(moving, 0);
+  await host.close();
+});
+
+/** The page if it scrolls sideways, and every text in a card that is cut off or sticks out. */
+function tooWide(page) {
+  return page.evaluate(() => {
+    const wide = [];
+    const { scrollWidth, clientWidth } = document.scrollingElement;
+    if (scrollWidth > clientWidth) wide.push(`page: ${scrollWidth} > ${clientWidth}`);
+    for (const element of document.querySelectorAll('payment-status')) {
+      const card = element.shadowRoot.querySelector('[part=card]');
+      const { left, right } = card.getBoundingClientRect();
+      for (const inner of card.querySelectorAll('*')) {
+        if (inner.closest('.heard-only') || !inner.checkVisibility()) continue;
+        const box = inner.getBoundingClientRect();
+        if (box.width > 0 && (box.right > right + 1 || box.left < left - 1)) {
+          wide.push(`${inner.localName}.${inner.className} ${box.left}–${box.right} of ${left}–${right}`);
+        }
+      }
+    }
+    return wide;
+  });
+}
