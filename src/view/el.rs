@@ -21,7 +21,7 @@ pub(crate) struct El {
     fixed: Fixed,
     changing: Vec<(&'static str, String)>,
     text: Option<String>,
-    children: Vec<El>,
+    children: Vec<Self>,
 }
 
 /// An element with children.
@@ -44,7 +44,7 @@ pub(crate) fn text(tag: &'static str, fixed: Fixed, text: &str) -> El {
 }
 
 impl El {
-    /// With an attribute that may change; an empty value leaves it out.
+    /// With an attribute that may change.
     pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.changing.push((name, value.to_owned()));
         self
@@ -52,7 +52,7 @@ impl El {
 
     /// Hidden while `absent`.
     pub(crate) fn hidden_while(self, absent: bool) -> Self {
-        self.with("hidden", if absent { "hidden" } else { ABSENT })
+        self.with("hidden", if absent { "hidden" } else { "" })
     }
 }
 
@@ -61,11 +61,17 @@ pub(crate) struct ElState {
     element: Element,
     changing: Vec<(&'static str, String)>,
     text: Option<(Text, String)>,
-    children: Vec<ElState>,
+    children: Vec<Self>,
 }
 
-/// Absent rather than empty: `hidden=""` hides and an empty `part` is a part.
-const ABSENT: &str = "";
+/// Writes an attribute. `hidden` is there or not, whatever its value; every other one may be empty.
+fn write(element: &Element, name: &str, value: &str) {
+    if name == "hidden" && value.is_empty() {
+        Rndr::remove_attribute(element, name);
+    } else {
+        Rndr::set_attribute(element, name, value);
+    }
+}
 
 impl Render for El {
     type State = ElState;
@@ -76,8 +82,8 @@ impl Render for El {
         for (name, value) in self.fixed {
             Rndr::set_attribute(&element, name, value);
         }
-        for (name, value) in self.changing.iter().filter(|(_, value)| value != ABSENT) {
-            Rndr::set_attribute(&element, name, value);
+        for (name, value) in &self.changing {
+            write(&element, name, value);
         }
         let text = self.text.map(|text| {
             let node = Rndr::create_text_node(&text);
@@ -99,11 +105,7 @@ impl Render for El {
     fn rebuild(self, state: &mut ElState) {
         for (old, new) in state.changing.iter_mut().zip(self.changing) {
             if old.1 != new.1 {
-                if new.1 == ABSENT {
-                    Rndr::remove_attribute(&state.element, new.0);
-                } else {
-                    Rndr::set_attribute(&state.element, new.0, &new.1);
-                }
+                write(&state.element, new.0, &new.1);
                 *old = new;
             }
         }

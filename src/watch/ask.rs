@@ -98,16 +98,21 @@ impl Drop for Watch {
 
 async fn run(watch: Weak<Watch>, wake: Wake, target: Target) {
     let mut tally = Tally::default();
+    // After a silence the first question is answered at once, changed or not: a parked one would leave the
+    // screen looking stale for as long as nothing changes.
+    let mut after_silence = false;
     loop {
         if watch.strong_count() == 0 {
             return;
         }
         if is_hidden() {
             wake.woken().await;
+            after_silence = true;
             continue;
         }
         if !is_online() {
             apply(&watch, Event::Failed(Failure::Offline));
+            after_silence = true;
             if first_of(wake.woken(), sleep_ms(OFFLINE_RETRY_MS)).await == First::Left {
                 continue;
             }
@@ -118,7 +123,8 @@ async fn run(watch: Weak<Watch>, wake: Wake, target: Target) {
             return;
         };
         let began_ms = now_ms();
-        let asking = ask_and_prove(&target, held);
+        let park_s = (!after_silence).then_some(PARK_S);
+        let asking = ask_and_prove(&target, held, park_s);
         let failing = tally.failures > 0;
         let given_up = async {
             loop {
@@ -132,10 +138,12 @@ async fn run(watch: Weak<Watch>, wake: Wake, target: Target) {
         };
         pin_mut!(asking, given_up);
         let Either::Left((outcome, _)) = select(asking, given_up).await else {
+            after_silence = true;
             continue;
         };
 
-        let asked = tally.note(outcome, now_ms() - began_ms, &watch);
+        let asked = tally.note(outcome, now_ms() - began_ms, &watch, park_s.is_some());
+        after_silence = tally.failures > 0;
         match wait_ms(asked, chance()) {
             Some(ms) if ms <= 0.0 => {}
             Some(ms) => {
@@ -157,6 +165,8 @@ fn apply(watch: &Weak<Watch>, event: Event) {
 struct Tally {
     failures: u32,
     unchanged: u32,
+    /// The server honoured `Prefer: wait` when it was last sent.
+    parks: bool,
 }
 
 /// A verified answer or failure, with what the server said about its pace.
@@ -167,7 +177,13 @@ struct Outcome {
 }
 
 impl Tally {
-    fn note(&mut self, outcome: Outcome, took_ms: f64, watch: &Weak<Watch>) -> Asked {
+    fn note(
+        &mut self,
+        outcome: Outcome,
+        took_ms: f64,
+        watch: &Weak<Watch>,
+        preferred: bool,
+    ) -> Asked {
         let Outcome {
             event,
             parks,
@@ -187,7 +203,13 @@ impl Tally {
             };
         }
         self.failures = 0;
-        self.unchanged = if unchanged {
+        if preferred {
+            self.parks = parks;
+        }
+        // A question that could not be parked, put to a server that parks, says nothing about its pace.
+        let was_probe = !preferred && self.parks;
+        let retry_after_ms = retry_after_ms.filter(|_| !was_probe);
+        self.unchanged = if unchanged && !was_probe {
             self.unchanged.saturating_add(1)
         } else {
             0
@@ -196,7 +218,7 @@ impl Tally {
             .and_then(|p| p.held.as_ref().map(|h| h.snapshot.is_final))
             .unwrap_or(false);
         Asked::Answered {
-            parks,
+            parks: self.parks,
             retry_after_ms,
             is_final,
             unchanged: self.unchanged,
@@ -219,13 +241,13 @@ async fn first_of(left: impl Future<Output = ()>, right: impl Future<Output = ()
     }
 }
 
-async fn ask_and_prove(target: &Target, held: Option<Verified>) -> Outcome {
+async fn ask_and_prove(target: &Target, held: Option<Verified>, park_s: Option<u32>) -> Outcome {
     let etag = held.as_ref().and_then(|h| h.etag.clone());
     let ask = Ask {
         url: &target.src,
         token: Some(&target.token),
         etag: etag.as_deref(),
-        park_s: Some(PARK_S),
+        park_s,
     };
     let limit_ms = f64::from(PARK_S) * 1000.0 + ANSWER_LIMIT_MS;
     let (asking, too_late) = (client::ask(&ask), sleep_ms(limit_ms));
