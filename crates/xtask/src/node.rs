@@ -91,6 +91,18 @@ fn found_wasm_opt(search: &SearchPath) -> Option<PathBuf> {
     has_word(&said, WASM_OPT_VERSION).then_some(path)
 }
 
+/// Makes a module smaller in place.
+pub(crate) fn minify(project: &Project, search: &SearchPath, module: &Path) -> Result<()> {
+    install_packages(project, search)?;
+    let terser = project.path("tests/node_modules/.bin/terser");
+    let mut command = search.command(terser)?;
+    command
+        .arg(module)
+        .args(["--module", "--compress", "--mangle", "--output"])
+        .arg(module);
+    run::check(&mut command)
+}
+
 /// The `*.test.mjs` files of a folder: Node 20 takes folders, Node 22 patterns, both take files.
 pub(crate) fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = digest::files_below(folder)?;

@@ -31,6 +31,9 @@ const OUTPUTS: [&str; 3] = [
     "payment-status-widget_bg.wasm",
 ];
 
+/// The scripts of the first view. Trunk's own minifier stops at the glue's `export { … as default }`.
+const SCRIPTS: [&str; 2] = ["payment-status.js", "payment-status-widget.js"];
+
 /// What to do where there is no `wasm-opt`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WithoutWasmOpt {
@@ -86,6 +89,11 @@ fn build(project: &Project, search: &SearchPath, wasm_opt: &WasmOpt) -> Result<(
             .current_dir(&project.root),
     )?;
     run_trunk(project, search, wasm_opt)?;
+    if let WasmOpt::Found(search) = wasm_opt {
+        for script in SCRIPTS {
+            node::minify(project, search, &project.dist().join(script))?;
+        }
+    }
     for output in OUTPUTS {
         let path = project.dist().join(output);
         if !path.is_file() {
@@ -121,7 +129,7 @@ fn inputs(project: &Project, wasm_opt: &WasmOpt) -> Result<String> {
     };
     let sources = digest::of_trees(&project.root, &INPUTS)?;
     Ok(format!(
-        "trunk {TRUNK_VERSION}, wasm-opt {wasm_opt}, sources {sources}"
+        "trunk {TRUNK_VERSION}, wasm-opt {wasm_opt}, minified, sources {sources}"
     ))
 }
 
