@@ -5,9 +5,7 @@
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
-use std::sync::Arc;
 
-use leptos::prelude::{ArcRwSignal, Set};
 use payment_status_display::{Display, Freshness, Situation, Trouble, display};
 use payment_status_protocol::party::Party;
 use wasm_bindgen::prelude::*;
@@ -22,7 +20,7 @@ use crate::element::locale::{self, Locale};
 use crate::element::own::{self, Own};
 use crate::failure::Failure;
 use crate::topic::Subscription;
-use crate::view::{self, Card, Mounted};
+use crate::view::{Card, Mounted};
 use crate::watch::progress::{Event, Progress};
 use crate::watch::schedule::{Asked, STALE_AFTER_S, wait_ms};
 use crate::watch::{Watch, watch};
@@ -85,7 +83,7 @@ struct State {
     own: Option<Own>,
     /// The version that `own` was last asked for.
     own_asked: Option<u64>,
-    shown: Option<(ArcRwSignal<Arc<Card>>, Mounted)>,
+    shown: Option<Mounted>,
     seconds: Option<(Rc<Seconds>, Subscription)>,
 }
 
@@ -139,16 +137,13 @@ impl Element {
             return;
         };
         let card = self.card(&progress, &locale);
-        let shown = self
-            .state
-            .borrow()
-            .shown
-            .as_ref()
-            .map(|(signal, _)| signal.clone());
-        match shown {
-            // The renderer writes only what differs, so an unchanged card costs nothing on the page.
-            Some(signal) => signal.set(Arc::new(card)),
-            None => self.mount(card),
+        let mut state = self.state.borrow_mut();
+        match &mut state.shown {
+            Some(mounted) => mounted.show(&card),
+            None => {
+                drop(state);
+                self.mount(&card);
+            }
         }
     }
 
@@ -183,13 +178,12 @@ impl Element {
         Card::new(display, held.map(|h| &*h.snapshot), &locale.tag)
     }
 
-    fn mount(self: &Rc<Self>, card: Card) {
+    fn mount(self: &Rc<Self>, card: &Card) {
         let Some(root) = shadow_root(&self.host) else {
             return;
         };
         sheets::adopt(&root);
-        let signal = ArcRwSignal::new(Arc::new(card));
-        let mounted = view::mount(&root, signal.clone());
+        let mounted = Mounted::new(&root, card);
         let seconds = Seconds::shared();
         let element = Rc::downgrade(self);
         let ticking = seconds.subscribe(move || {
@@ -198,7 +192,7 @@ impl Element {
             }
         });
         let mut state = self.state.borrow_mut();
-        state.shown = mounted.map(|mounted| (signal, mounted));
+        state.shown = Some(mounted);
         state.seconds = Some((seconds, ticking));
     }
 

@@ -1,8 +1,5 @@
 //! The card: one person's answer to "what happened to this payment?".
 
-use std::sync::Arc;
-
-use leptos::prelude::{ArcRwSignal, Get};
 use payment_status_display::Display;
 use payment_status_protocol::snapshot::Snapshot;
 
@@ -47,13 +44,7 @@ impl Card {
     }
 }
 
-/// One reaction for the whole card: the renderer compares every text and attribute with what stands there and
-/// writes only what differs.
-pub(crate) fn view(card: ArcRwSignal<Arc<Card>>) -> impl Fn() -> El + Send + 'static {
-    move || whole(&card.get())
-}
-
-fn whole(card: &Card) -> El {
+pub(crate) fn view(card: &Card) -> El {
     let Card {
         display,
         data,

@@ -73,6 +73,14 @@ fn write(element: &Element, name: &str, value: &str) {
     }
 }
 
+impl ElState {
+    /// Puts the element at the end of a shadow root, which is a node but no element.
+    pub(crate) fn append_to(&mut self, root: &Node) {
+        // Fails only for a node that may have no children.
+        let _ = root.append_child(&self.element);
+    }
+}
+
 impl Render for El {
     type State = ElState;
 

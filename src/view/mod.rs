@@ -1,6 +1,8 @@
 //! The markup. Every text and permission comes ready from the display; the view only places it.
 //!
-//! Each file makes one part of the card from the display; `el` is what they are made of.
+//! Each file makes one part of the card from the display; `el` is what they are made of. A new display
+//! is rendered whole and Leptos' renderer writes what differs: one change a second needs no signals
+//! (docs/adr/0005-one-reaction.md).
 
 mod answers;
 mod card;
@@ -14,34 +16,28 @@ mod trail;
 
 pub(crate) use card::Card;
 
-use std::sync::Arc;
+use leptos::tachys::view::{Mountable, Render};
+use web_sys::ShadowRoot;
 
-use leptos::prelude::{ArcRwSignal, Owner};
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, ShadowRoot};
+/// A card on the page. Dropping it takes the markup away.
+pub(crate) struct Mounted(el::ElState);
 
-/// A view on the page. Dropping it takes the markup away and ends its reactions.
-pub(crate) struct Mounted {
-    _unmount: Box<dyn std::any::Any>,
-    place: HtmlElement,
+impl Mounted {
+    /// Puts the card into the shadow root.
+    pub(crate) fn new(root: &ShadowRoot, card: &Card) -> Self {
+        let mut mounted = card::view(card).build();
+        mounted.append_to(root);
+        Self(mounted)
+    }
+
+    /// Brings the page up to date; writes only what differs.
+    pub(crate) fn show(&mut self, card: &Card) {
+        card::view(card).rebuild(&mut self.0);
+    }
 }
 
 impl Drop for Mounted {
     fn drop(&mut self) {
-        self.place.remove();
+        self.0.unmount();
     }
-}
-
-/// Puts the card into the shadow root; `None` where the browser refuses to make an element.
-pub(crate) fn mount(root: &ShadowRoot, card: ArcRwSignal<Arc<Card>>) -> Option<Mounted> {
-    let document = root.owner_document()?;
-    let place: HtmlElement = document.create_element("div").ok()?.dyn_into().ok()?;
-    root.append_child(&place).ok()?;
-    // Reactions belong to this element alone, whatever else on the page uses Leptos.
-    let owner = Owner::new_root(None);
-    let unmount = owner.with(|| leptos::mount::mount_to_renderer(&place, move || card::view(card)));
-    Some(Mounted {
-        _unmount: Box::new((unmount, owner)),
-        place,
-    })
 }
