@@ -10,35 +10,82 @@ use serde_json::Value;
 pub enum Search {
     /// Free text: every run of digits that passes.
     FreeText,
-    /// Ids and order references, which are often timestamps: a run that starts with `0`, `1` or
-    /// `20` is let through. No card network issues numbers there, and milliseconds since 1970 and
-    /// `20261120…` would otherwise be refused one time in ten.
+    /// Ids and order references, which are often timestamps, UUIDs or hashes. Let through are a run that
+    /// starts with `0`, `1` or `20` (no card network issues numbers there, and milliseconds since 1970
+    /// and `20261120…` would otherwise be refused one time in ten), one that touches a letter, and
+    /// one with separators that is not written as cards are, in groups of four.
     Identifier,
 }
 
 /// True if `text` may hold a card number.
 #[must_use]
 pub fn found_in_text(text: &str, search: Search) -> bool {
-    let mut run: Vec<u8> = Vec::new();
-    // One separator is allowed between two digits; a second one ends the run.
-    let mut separated = false;
+    let mut run = Run::default();
+    let mut before = ' ';
     for character in text.chars() {
         match digit(character) {
-            Some(digit) => {
-                run.push(digit);
-                separated = false;
-            }
-            None if is_separator(character) && !run.is_empty() && !separated => separated = true,
+            Some(digit) => run.push(digit, before),
+            None if is_separator(character) && run.may_be_separated() => run.separated = true,
             None => {
-                if is_card(&run, search) {
+                if run.is_card(search, character) {
                     return true;
                 }
-                run.clear();
-                separated = false;
+                run = Run::default();
+            }
+        }
+        before = character;
+    }
+    run.is_card(search, ' ')
+}
+
+/// Digits with at most one separator between two of them.
+#[derive(Default)]
+struct Run {
+    digits: Vec<u8>,
+    /// Lengths of the groups between separators.
+    groups: Vec<usize>,
+    /// The last character was a separator.
+    separated: bool,
+    follows_letter: bool,
+}
+
+impl Run {
+    fn push(&mut self, digit: u8, before: char) {
+        if self.digits.is_empty() {
+            self.follows_letter = before.is_alphabetic();
+        }
+        match self.groups.last_mut() {
+            Some(group) if !self.separated => *group += 1,
+            _ => self.groups.push(1),
+        }
+        self.separated = false;
+        self.digits.push(digit);
+    }
+
+    fn may_be_separated(&self) -> bool {
+        !self.digits.is_empty() && !self.separated
+    }
+
+    /// `next` is the character that ended the run.
+    fn is_card(&self, search: Search, next: char) -> bool {
+        if !(13..=19).contains(&self.digits.len()) || !passes_luhn(&self.digits) {
+            return false;
+        }
+        match search {
+            Search::FreeText => true,
+            Search::Identifier => {
+                let of_no_network = matches!(self.digits.as_slice(), [0 | 1, ..] | [2, 0, ..]);
+                let of_a_hash = self.follows_letter || (next.is_alphabetic() && !self.separated);
+                let as_cards_are = match self.groups.split_last() {
+                    Some((last, rest)) => {
+                        rest.is_empty() || (rest.iter().all(|g| *g == 4) && *last <= 4)
+                    }
+                    None => false,
+                };
+                !of_no_network && !of_a_hash && as_cards_are
             }
         }
     }
-    is_card(&run, search)
 }
 
 /// Every place of a report or transaction that may hold a card number, as paths below `at`.
@@ -120,12 +167,6 @@ fn is_separator(character: char) -> bool {
     )
 }
 
-fn is_card(digits: &[u8], search: Search) -> bool {
-    (13..=19).contains(&digits.len())
-        && !(search == Search::Identifier && matches!(digits, [0 | 1, ..] | [2, 0, ..]))
-        && passes_luhn(digits)
-}
-
 fn passes_luhn(digits: &[u8]) -> bool {
     let sum: u32 = digits
         .iter()
@@ -182,6 +223,26 @@ mod tests {
             assert!(!found_in_text(text, Search::Identifier), "{text}");
         }
         assert!(found_in_text("4111111111111111", Search::Identifier));
+    }
+
+    #[test]
+    fn a_uuid_or_a_hash_as_an_id_is_not_a_card_number() {
+        for text in [
+            "41111111-1111-4111-8111-111111111117",
+            "a4111111111111111",
+            "4111111111111111f",
+            "c4-4111-1111-1111-111111111111",
+        ] {
+            assert!(!found_in_text(text, Search::Identifier), "{text}");
+        }
+        for text in [
+            "4111-1111-1111-1111",
+            "order 4111111111111111",
+            "w-4111111111111111-1x",
+        ] {
+            let found = found_in_text(text, Search::Identifier);
+            assert_eq!(found, !text.ends_with('x'), "{text}");
+        }
     }
 
     #[test]
