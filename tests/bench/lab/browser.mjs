@@ -29,6 +29,8 @@ export async function freshPage(browser, { given, cpuSlowdown = 1 }) {
   if (cpuSlowdown > 1) await devtools.send('Emulation.setCPUThrottlingRate', { rate: cpuSlowdown });
   await context.addInitScript({ content: `globalThis.bench = ${JSON.stringify(given)};` });
   await context.addInitScript({ content: await readFile(new URL('./observe.js', import.meta.url), 'utf8') });
+  // In processor time, which another program on the machine does not lengthen much.
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
   const errors = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
@@ -40,7 +42,12 @@ export async function freshPage(browser, { given, cpuSlowdown = 1 }) {
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
   };
-  return { page, evaluate, errors, close: () => context.close() };
+  /** Milliseconds of its main thread that the page has used so far. */
+  const busy_ms = async () => {
+    const { metrics } = await devtools.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration').value * 1000;
+  };
+  return { page, evaluate, busy_ms, errors, close: () => context.close() };
 }
 
 /** Fails with what the page complained of if `promise` takes longer than `limit_ms`. */
