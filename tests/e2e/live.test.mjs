@@ -40,7 +40,9 @@ async function measureOnePayment() {
     const response = await post(server, 'network', [report]);
     // One machine, one system clock, read here and in both pages.
     const at = Date.now();
-    const { accepted: [{ version }] } = await response.json();
+    const text = await response.text();
+    assert.equal(response.status, 200, text);
+    const { accepted: [{ version }] } = JSON.parse(text);
     acknowledged.set(version, at);
     await Promise.all(screens.map((host) => host.until('screen', { version: String(version) })));
     // Not in step with anything on the page.
