@@ -10,6 +10,7 @@ use payment_status_protocol::deadline::Deadline;
 use payment_status_protocol::id::TransactionId;
 use payment_status_protocol::match_code::match_code;
 use payment_status_protocol::money::Money;
+use payment_status_protocol::report::Leg;
 use payment_status_protocol::snapshot::Snapshot;
 use payment_status_protocol::time::Time;
 use payment_status_protocol::verdict::{Charged, NextActor, PayAgain, Release, State as Headline};
@@ -51,6 +52,9 @@ struct ListLine {
     next_actor: NextActor,
     #[serde(skip_serializing_if = "Option::is_none")]
     resolve_by: Option<Deadline>,
+    /// The step that broke, if one did: what an agent looks for first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    broken_leg: Option<Leg>,
     r#final: bool,
     version: u64,
     match_code: String,
@@ -129,6 +133,7 @@ fn line(current: Current) -> Result<ListLine, StoreError> {
         reason: current.reason,
         next_actor: snapshot.next_actor,
         resolve_by: snapshot.resolve_by,
+        broken_leg: snapshot.broken_leg,
         r#final: snapshot.is_final,
         version: snapshot.version,
         match_code: match_code(&current.sha256),

@@ -61,7 +61,7 @@ fn references(list: &Value) -> Vec<&str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_list_is_newest_change_first_and_can_be_filtered_and_searched() {
+async fn the_list_is_newest_change_first_and_names_the_broken_leg() {
     let app = TestApp::start().await;
     let mut transactions = Vec::new();
     for reference in ["A-1", "B-2", "A-3", "C_4%"] {
@@ -106,6 +106,38 @@ async fn the_list_is_newest_change_first_and_can_be_filtered_and_searched() {
     for field in ["reason", "next_actor", "match_code", "updated_at"] {
         assert!(line[field].is_string(), "{field} in {line}");
     }
+
+    assert!(line["broken_leg"].is_null(), "nothing broke: {line}");
+    let c = &transactions[3];
+    app.say(c, "wallet", report("w2", "debit", "succeeded"))
+        .await;
+    app.say(c, "acquirer", report("a2", "credit", "failed"))
+        .await;
+    let broken = list(&app, "?state=debited_not_credited").await;
+    assert_eq!(broken["transactions"][0]["broken_leg"], "credit");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_filters_and_searches() {
+    let app = TestApp::start().await;
+    let mut transactions = Vec::new();
+    for reference in ["A-1", "B-2", "A-3", "C_4%"] {
+        let mut order = order();
+        order["order_reference"] = json!(reference);
+        transactions.push(app.create_from(&order).await);
+    }
+    app.say(
+        &transactions[0],
+        "wallet",
+        report("w1", "debit", "succeeded"),
+    )
+    .await;
+    app.say(
+        &transactions[1],
+        "acquirer",
+        report("a1", "credit", "succeeded"),
+    )
+    .await;
 
     assert_eq!(
         references(&list(&app, "?state=paid,processing").await),
