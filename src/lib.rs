@@ -6,20 +6,21 @@
 //!                             └──► view ─► display (words)        browser: what is taken from the browser
 //! ```
 //!
-//! The pure modules (`failure`, `watch::progress`, `watch::schedule`, `element::config`, `verify::jws`) are built and tested on every
-//! target; the others exist only in the browser.
+//! The pure modules (`config`, `failure`, `topic`, `client::retry_after`, `verify::jws`, `watch::progress`,
+//! `watch::schedule`) are built and tested on every target; the others exist only in the browser.
+//! `tests/layers.rs` holds the direction of the imports.
 
+pub mod client;
+pub mod config;
 pub mod failure;
-#[cfg(any(test, target_arch = "wasm32"))]
-mod topic;
 pub mod verify;
 pub mod watch;
-
-pub mod element;
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
 #[cfg(target_arch = "wasm32")]
-mod client;
+mod element;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod topic;
 #[cfg(target_arch = "wasm32")]
 mod view;

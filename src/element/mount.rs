@@ -14,7 +14,7 @@ use web_sys::{HtmlElement, ShadowRoot};
 use crate::browser::clock::{Seconds, chance, now_ms, sleep_ms};
 use crate::browser::page::{absolute, is_hidden, is_online};
 use crate::browser::sheets;
-use crate::element::config::{Attributes, Config, parse};
+use crate::config::{Attributes, Config, parse};
 use crate::element::events::Told;
 use crate::element::locale::{self, Locale};
 use crate::element::own::{self, Own};

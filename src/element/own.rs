@@ -9,7 +9,7 @@ use payment_status_protocol::report::RawCode;
 
 use crate::browser::json::Json;
 use crate::client::{self, Ask};
-use crate::element::config::Config;
+use crate::config::Config;
 use crate::verify::{KeySource, prove};
 
 /// The reader's own document.

@@ -12,7 +12,7 @@ use web_sys::CryptoKey;
 use crate::browser::clock::now_ms;
 use crate::browser::json::Json;
 use crate::client::{self, Ask};
-use crate::element::config::Keys;
+use crate::config::Keys;
 use crate::failure::Failure;
 use crate::verify::crypto;
 

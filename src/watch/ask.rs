@@ -19,7 +19,7 @@ use crate::browser::listener::Listener;
 use crate::browser::page::{is_hidden, is_online};
 use crate::browser::wake::Wake;
 use crate::client::{self, Answer, Ask};
-use crate::element::config::Token;
+use crate::config::Token;
 use crate::failure::Failure;
 use crate::topic::{Subscription, Topic};
 use crate::verify::{KeySource, prove, sha256};

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-use crate::element::config::{Config, Keys, Token};
+use crate::config::{Config, Keys, Token};
 use crate::verify::KeySource;
 use crate::watch::{Target, Watch};
 
