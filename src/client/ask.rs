@@ -65,8 +65,13 @@ pub(crate) async fn ask(what: &Ask<'_>) -> Result<Answer, Failure> {
 
 fn request(what: &Ask<'_>) -> RequestBuilder {
     let mut request = Request::get(what.url)
-        // The widget compares ETags itself; a cache in between would hide the fresh signature.
-        .cache(RequestCache::NoStore)
+        // The widget compares ETags of the status itself; a cache in between would hide the fresh signature.
+        // What needs no token (words, keys) may come from the browser's cache once it was revalidated.
+        .cache(if what.token.is_some() {
+            RequestCache::NoStore
+        } else {
+            RequestCache::NoCache
+        })
         .credentials(RequestCredentials::Omit)
         .redirect(RequestRedirect::Error)
         .referrer_policy(ReferrerPolicy::NoReferrer);

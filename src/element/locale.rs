@@ -48,13 +48,16 @@ pub(crate) async fn load(file: &'static str, tag: &str, base: &str) -> Result<Rc
     }
     let url =
         absolute_from(&["locales/", file, ".json"].concat(), base).ok_or(Failure::Internal)?;
-    let answer = client::ask(&Ask {
+    let ask = Ask {
         url: &url,
         token: None,
         etag: None,
         park_s: None,
-    })
-    .await?;
+    };
+    // The first use of `Intl` on a page costs the browser more than our own start: it falls into the waiting.
+    let formats = async { IntlFormats::new(tag) };
+    let (answer, formats) = futures::future::join(client::ask(&ask), formats).await;
+    let answer = answer?;
     if answer.status != 200 {
         return Err(Failure::Unreachable);
     }
@@ -63,7 +66,7 @@ pub(crate) async fn load(file: &'static str, tag: &str, base: &str) -> Result<Rc
     let locale = Rc::new(Locale {
         tag: tag.into(),
         words,
-        formats: IntlFormats::new(tag),
+        formats,
     });
     LOCALES.with_borrow_mut(|locales| locales.push(Rc::clone(&locale)));
     Ok(locale)

@@ -131,20 +131,22 @@ impl Element {
     fn refresh(self: &Rc<Self>) {
         let progress = self.progress();
         self.told.borrow_mut().tell(&self.host, &progress);
-        self.ask_for_own(&progress);
 
         let Some(locale) = self.state.borrow().locale.clone() else {
             return;
         };
         let card = self.card(&progress, &locale);
-        let mut state = self.state.borrow_mut();
-        match &mut state.shown {
-            Some(mounted) => mounted.show(&card),
-            None => {
-                drop(state);
-                self.mount(&card);
-            }
+        self.show(&card);
+        // Only now: what everybody reads must not wait for what concerns one reader.
+        self.ask_for_own(&progress);
+    }
+
+    fn show(self: &Rc<Self>, card: &Card) {
+        if let Some(mounted) = &mut self.state.borrow_mut().shown {
+            mounted.show(card);
+            return;
         }
+        self.mount(card);
     }
 
     /// The situation, or for a wrong set-up the failure that says which attribute.

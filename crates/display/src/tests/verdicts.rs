@@ -125,7 +125,7 @@ fn a_disagreement_names_both_sides_and_the_owner() {
     });
     assert_eq!(
         shown(&snapshot, &Party::Payer).disagreement.unwrap(),
-        "The sources disagree. Money taken: yes, says Your wallet; no, says Your bank, The payment network. \
+        "The sources disagree. Money taken? Yes: Your wallet. No: Your bank, The payment network. \
          Settled by: Support."
     );
 }
