@@ -38,7 +38,11 @@ pub(crate) struct KeySource(pub(crate) Keys);
 impl KeySource {
     /// Begins to load, so that the keys are there when the first answer comes.
     pub(crate) fn prefetch(&self) {
-        self.loading(false);
+        let set = self.loading(false).set;
+        wasm_bindgen_futures::spawn_local(async move {
+            // Whoever needs the keys handles the failure; here it only must not stay unheard.
+            let _ = JsFuture::from(set).await;
+        });
     }
 
     /// The key named `kid`; `None` if the source does not have it, asked afresh.

@@ -24,6 +24,7 @@ use crate::failure::Failure;
 use crate::topic::{Subscription, Topic};
 use crate::verify::{KeySource, prove, sha256};
 use crate::watch::progress::{Event, Progress, Verified};
+use crate::watch::registry::is_crowded;
 use crate::watch::schedule::{ANSWER_LIMIT_MS, Asked, OFFLINE_RETRY_MS, PARK_S, wait_ms};
 
 /// What is watched.
@@ -123,8 +124,14 @@ async fn run(watch: Weak<Watch>, wake: Wake, target: Target) {
             return;
         };
         let began_ms = now_ms();
-        let park_s = (!after_silence).then_some(PARK_S);
-        let asking = ask_and_prove(&target, held, park_s);
+        let way = if after_silence {
+            Way::Probe
+        } else if is_crowded() {
+            Way::Poll
+        } else {
+            Way::Park
+        };
+        let asking = ask_and_prove(&target, held, (way == Way::Park).then_some(PARK_S));
         let failing = tally.failures > 0;
         let given_up = async {
             loop {
@@ -142,7 +149,7 @@ async fn run(watch: Weak<Watch>, wake: Wake, target: Target) {
             continue;
         };
 
-        let asked = tally.note(outcome, now_ms() - began_ms, &watch, park_s.is_some());
+        let asked = tally.note(outcome, now_ms() - began_ms, &watch, way);
         after_silence = tally.failures > 0;
         match wait_ms(asked, chance()) {
             Some(ms) if ms <= 0.0 => {}
@@ -158,6 +165,17 @@ fn apply(watch: &Weak<Watch>, event: Event) {
     if let Some(watch) = watch.upgrade() {
         watch.apply(event);
     }
+}
+
+/// How a question is put.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// The server may hold it until something changes.
+    Park,
+    /// Answered at once, after a silence; then parked again.
+    Probe,
+    /// Answered at once and again and again, because parked requests would take all the browser's connections.
+    Poll,
 }
 
 /// What the pace depends on, over many askings.
@@ -177,13 +195,7 @@ struct Outcome {
 }
 
 impl Tally {
-    fn note(
-        &mut self,
-        outcome: Outcome,
-        took_ms: f64,
-        watch: &Weak<Watch>,
-        preferred: bool,
-    ) -> Asked {
+    fn note(&mut self, outcome: Outcome, took_ms: f64, watch: &Weak<Watch>, way: Way) -> Asked {
         let Outcome {
             event,
             parks,
@@ -203,11 +215,11 @@ impl Tally {
             };
         }
         self.failures = 0;
-        if preferred {
+        if way == Way::Park {
             self.parks = parks;
         }
         // A question that could not be parked, put to a server that parks, says nothing about its pace.
-        let was_probe = !preferred && self.parks;
+        let was_probe = way == Way::Probe && self.parks;
         let retry_after_ms = retry_after_ms.filter(|_| !was_probe);
         self.unchanged = if unchanged && !was_probe {
             self.unchanged.saturating_add(1)
@@ -218,7 +230,7 @@ impl Tally {
             .and_then(|p| p.held.as_ref().map(|h| h.snapshot.is_final))
             .unwrap_or(false);
         Asked::Answered {
-            parks: self.parks,
+            parks: self.parks && way != Way::Poll,
             retry_after_ms,
             is_final,
             unchanged: self.unchanged,

@@ -13,6 +13,18 @@ thread_local! {
     static WATCHES: RefCell<Vec<(Key, Weak<Watch>)>> = const { RefCell::new(Vec::new()) };
 }
 
+/// More watches than this leave no connection for anything else: a browser opens six to one HTTP/1.1
+/// server, and each parked request holds one.
+const PARKED_AT_MOST: usize = 4;
+
+/// True if the page watches so many transactions that parking would block its other requests.
+pub(crate) fn is_crowded() -> bool {
+    let live = |watches: &Vec<(Key, Weak<Watch>)>| {
+        watches.iter().filter(|(_, w)| w.strong_count() > 0).count()
+    };
+    WATCHES.with_borrow(live) > PARKED_AT_MOST
+}
+
 /// The page's watch for this configuration; started if nobody has it yet.
 pub(crate) fn watch(config: &Config) -> Rc<Watch> {
     let key = (

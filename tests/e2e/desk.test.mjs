@@ -42,7 +42,7 @@ test('a change is in the list without a reload, by one parked request', async ()
   await host.close([/401|404/]);
 });
 
-test('the evidence names the source, the raw code and the version of each report', { todo: 'a report that leaves its source to the header has none in the evidence' }, async () => {
+test('the evidence names the source, the raw code and the version of each report', async () => {
   const payment = await createTransaction(server);
   await report(server, payment, WALLET_PAID);
   await report(server, payment, TERMINAL_FAILED);

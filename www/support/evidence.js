@@ -21,10 +21,11 @@ export function versionList(history) {
         time(at)))));
 }
 
-function reportEntry({ received_at: receivedAt, version, reason, standing, report }) {
+// The source stands beside the report: a sender may name it in the header alone.
+function reportEntry({ received_at: receivedAt, version, source, reason, standing, report }) {
   return h('li', { class: 'entry', 'data-standing': standing, 'data-outcome': report.outcome },
     h('p', { class: 'entry__what' },
-      h('strong', {}, term('source', report.source)), ' ', term('leg', report.leg), ' ',
+      h('strong', {}, term('source', source)), ' ', term('leg', report.leg), ' ',
       h('span', { class: 'entry__outcome' }, term('outcome', report.outcome)),
       report.attempt && report.attempt !== '1' && h('span', { class: 'tag', say: 'report.attempt', vars: { attempt: report.attempt } }),
       h('span', { class: 'tag' }, term('standing', standing))),

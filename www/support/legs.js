@@ -34,7 +34,7 @@ function verdictLine({ snapshot, reports }) {
   const evidence = reportBehind(snapshot.broken_leg, reports);
   return h('p', { class: 'legs__line legs__line--broken' }, icon('cross'),
     h('span', {}, h('strong', {}, h('span', { say: 'support.broke' }), ' ', term('leg', snapshot.broken_leg)),
-      ...(evidence ? [' · ', term('source', evidence.report.source), ' ', term('outcome', evidence.report.outcome),
+      ...(evidence ? [' · ', term('source', evidence.source), ' ', term('outcome', evidence.report.outcome),
         ' ', evidence.report.code && rawCode(evidence.report.code), ' · ', time(evidence.report.at)].filter(Boolean) : [])));
 }
 
