@@ -194,8 +194,9 @@ test('texts keep clear of the edge of the card, and a label of its code', async 
     return {
       touching: lines.filter((line) => line.getBoundingClientRect().left < left + 12 || line.getBoundingClientRect().right > right - 12)
         .map((line) => line.getAttribute('part')),
-      gap: boxOf(code).left - boxOf(label).right,
-      read: card.querySelector('[part=match]').textContent,
+      // Beside each other or one above the other.
+      gap: Math.max(boxOf(code).left - boxOf(label).right, boxOf(code).top - boxOf(label).bottom + 3),
+      read: card.querySelector('[part=match]').innerText,
     };
   });
   assert.deepEqual(touching, []);
