@@ -88,7 +88,7 @@ pub fn first_rule(joined: &Joined, order: Order, whole: u64) -> Rule {
 
     if matches!(dispute, Pending | Succeeded) {
         Rule::Disputed
-    } else if joined.returned >= whole {
+    } else if joined.returned > 0 && joined.returned >= whole {
         Rule::Returned
     } else if joined.returning > 0 && on_the_way_or_back >= whole {
         Rule::Returning

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::authority::{Said, has_authority, relays_no_debit, said_by_known_words, strongest};
 use crate::code::CodeBook;
-use crate::reason::Evidence;
-use crate::report::{Leg, Outcome, Report, Source};
+use crate::report::{Leg, Report, Source};
+use crate::returns::join_return;
 
 /// What the authorities together say of a leg, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,45 +66,6 @@ pub struct JoinedAttempt<'a> {
     /// Every report of the attempt.
     pub all: Vec<&'a Report>,
 }
-
-/// How much one report counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Standing {
-    /// The source has authority over the leg.
-    Authority,
-    /// Proven hearsay: counts while no authority has spoken.
-    Relay,
-    /// Proves nothing.
-    Claim,
-}
-
-impl Standing {
-    /// The word on the wire.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Authority => "authority",
-            Self::Relay => "relay",
-            Self::Claim => "claim",
-        }
-    }
-}
-
-/// How much this report counts, taken alone.
-#[must_use]
-pub fn standing(report: &Report, codes: &dyn CodeBook) -> Standing {
-    let Some(said) = Said::from_outcome(&report.outcome) else {
-        return Standing::Claim;
-    };
-    if has_authority(&report.source, &report.leg, said) {
-        Standing::Authority
-    } else if said == Said::Failed && relays_no_debit(report, codes) {
-        Standing::Relay
-    } else {
-        Standing::Claim
-    }
-}
-
 /// Joins the reports of one attempt. `whole` is the transaction's amount in minor units.
 #[must_use]
 pub fn join<'a>(reports: &[&'a Report], whole: u64, codes: &dyn CodeBook) -> JoinedAttempt<'a> {
@@ -230,130 +192,6 @@ pub fn join<'a>(reports: &[&'a Report], whole: u64, codes: &dyn CodeBook) -> Joi
         all,
     }
 }
-
-/// An outcome that this build knows, in the order in which one source's words join.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Said {
-    Unknown,
-    Pending,
-    Failed,
-    Succeeded,
-}
-
-impl Said {
-    fn from_outcome(outcome: &Outcome) -> Option<Self> {
-        match outcome {
-            Outcome::Unknown => Some(Self::Unknown),
-            Outcome::Pending => Some(Self::Pending),
-            Outcome::Failed => Some(Self::Failed),
-            Outcome::Succeeded => Some(Self::Succeeded),
-            Outcome::Other(_) => None,
-        }
-    }
-
-    fn step(self) -> Step {
-        match self {
-            Self::Unknown => Step::Unknown,
-            Self::Pending => Step::Pending,
-            Self::Failed => Step::Failed,
-            Self::Succeeded => Step::Succeeded,
-        }
-    }
-
-    /// A hold that was refused after it was cleared is refused: the one leg where bad news is the later step.
-    fn rank_on(self, leg: &Leg) -> u8 {
-        let refused_beats_cleared = *leg == Leg::Review;
-        match self {
-            Self::Unknown => 0,
-            Self::Pending => 1,
-            Self::Failed if refused_beats_cleared => 3,
-            Self::Failed => 2,
-            Self::Succeeded if refused_beats_cleared => 2,
-            Self::Succeeded => 3,
-        }
-    }
-}
-
-/// `None` where source, leg or outcome is a word that this build does not know.
-fn said_by_known_words(report: &Report, codes: &dyn CodeBook) -> Option<Said> {
-    if matches!(report.source, Source::Other(_)) || matches!(report.leg, Leg::Other(_)) {
-        return None;
-    }
-    let said = Said::from_outcome(&report.outcome)?;
-    // An authority whose code proves nothing (a time-out, a system error) does not know.
-    let refused_without_proof = said == Said::Failed
-        && report.leg == Leg::Debit
-        && has_authority(&report.source, &report.leg, said)
-        && report
-            .code
-            .as_ref()
-            .is_some_and(|code| !codes.look_up(code).evidence.proves_not_debited());
-    Some(if refused_without_proof {
-        Said::Unknown
-    } else {
-        said
-    })
-}
-
-fn strongest(leg: &Leg, said: &[(Said, &Report)]) -> Said {
-    said.iter()
-        .map(|(s, _)| *s)
-        .max_by_key(|s| s.rank_on(leg))
-        .unwrap_or(Said::Unknown)
-}
-
-fn has_authority(source: &Source, leg: &Leg, said: Said) -> bool {
-    use Source::{
-        Acquirer, Clock, Issuer, MerchantSystem, Network, Risk, SettlementBank, Terminal, Wallet,
-    };
-    if *source == Clock {
-        // "The limit passed with no answer" is all that a clock can know of an attempt.
-        return match leg {
-            Leg::Order => said == Said::Failed,
-            Leg::Other(_) => false,
-            Leg::Debit
-            | Leg::Network
-            | Leg::Credit
-            | Leg::Confirmation
-            | Leg::Review
-            | Leg::Settlement
-            | Leg::Return
-            | Leg::Dispute => said == Said::Unknown,
-        };
-    }
-    match leg {
-        Leg::Debit => matches!(source, Issuer | Wallet),
-        Leg::Credit => matches!(source, Acquirer | Wallet | Network),
-        Leg::Confirmation => matches!(source, Terminal | MerchantSystem),
-        Leg::Network => matches!(source, Network | Acquirer),
-        Leg::Review => matches!(source, Risk),
-        Leg::Settlement => matches!(source, SettlementBank | Acquirer),
-        Leg::Return => matches!(
-            source,
-            Issuer | Wallet | Acquirer | Network | MerchantSystem
-        ),
-        Leg::Dispute => matches!(source, Issuer | Network),
-        Leg::Order => matches!(source, MerchantSystem),
-        Leg::Other(_) => false,
-    }
-}
-
-/// A relay that passes on a code which proves that the payer was not charged, or a terminal that
-/// never sent the request.
-fn relays_no_debit(report: &Report, codes: &dyn CodeBook) -> bool {
-    let Some(code) = &report.code else {
-        return false;
-    };
-    let evidence = || codes.look_up(code).evidence;
-    match (&report.leg, &report.source) {
-        (Leg::Debit, Source::Network | Source::Acquirer | Source::Terminal) => {
-            evidence().proves_not_debited()
-        }
-        (Leg::Network, Source::Terminal) => evidence() == Evidence::NeverSent,
-        _ => false,
-    }
-}
-
 /// What each authority says of one leg, each already joined, with its reports.
 #[derive(Default)]
 struct Authorities<'a>(Vec<(Said, Vec<&'a Report>)>);
@@ -392,99 +230,5 @@ impl<'a> Authorities<'a> {
             .filter(|(said, _)| decides(*said))
             .flat_map(|(_, reports)| reports)
             .collect()
-    }
-}
-
-struct OneReturn<'a> {
-    step: Step,
-    amount: u64,
-    deciding: Vec<&'a Report>,
-}
-
-/// Joins one return. Only the payer's side proves that money is back; the others prove that it was sent.
-fn join_return<'a>(
-    said: &[(Said, &'a Report)],
-    whole: u64,
-    signs: &mut Vec<&'a Report>,
-) -> OneReturn<'a> {
-    let mut by_source: BTreeMap<&Source, Vec<(Said, &'a Report)>> = BTreeMap::new();
-    for (s, report) in said {
-        by_source
-            .entry(&report.source)
-            .or_default()
-            .push((*s, report));
-    }
-
-    // Each source's joined word as what it counts for; the reports behind it ride along.
-    let mut counted: Vec<(Step, Vec<&'a Report>)> = Vec::new();
-    for (source, said) in by_source {
-        let counts_for = |s: Said| return_counts_for(source, s);
-        let joined = strongest(&Leg::Return, &said);
-        let Some(step) = counts_for(joined) else {
-            if joined != Said::Pending {
-                signs.extend(said.iter().filter(|(s, _)| *s == joined).map(|(_, r)| *r));
-            }
-            continue;
-        };
-        counted.push((
-            step,
-            said.iter()
-                .filter(|(s, _)| counts_for(*s) == Some(step))
-                .map(|(_, r)| *r)
-                .collect(),
-        ));
-    }
-
-    let strength = |step: Step| match step {
-        Step::Absent | Step::Conflict => 0,
-        Step::Unknown => 1,
-        Step::Pending => 2,
-        Step::Failed => 3,
-        Step::Succeeded => 4,
-    };
-    let step = counted
-        .iter()
-        .map(|(step, _)| *step)
-        .max_by_key(|s| strength(*s))
-        .unwrap_or(Step::Absent);
-    let deciding: Vec<&Report> = counted
-        .into_iter()
-        .filter(|(s, _)| *s == step)
-        .flat_map(|(_, reports)| reports)
-        .collect();
-    let amount = deciding
-        .iter()
-        .map(|report| report.amount.unwrap_or(whole))
-        .min()
-        .unwrap_or(0);
-    OneReturn {
-        step,
-        amount,
-        deciding,
-    }
-}
-
-/// What a source's word on a return counts for; `None` for a claim.
-fn return_counts_for(source: &Source, said: Said) -> Option<Step> {
-    match source {
-        Source::Issuer | Source::Wallet => Some(said.step()),
-        Source::Acquirer => Some(match said {
-            Said::Succeeded | Said::Pending => Step::Pending,
-            Said::Failed => Step::Failed,
-            Said::Unknown => Step::Unknown,
-        }),
-        Source::Network | Source::MerchantSystem => Some(match said {
-            Said::Succeeded | Said::Pending => Step::Pending,
-            // They only passed it on: their refusal is a doubt, not the end of the return.
-            Said::Failed | Said::Unknown => Step::Unknown,
-        }),
-        Source::Clock if said == Said::Unknown => Some(Step::Unknown),
-        Source::Clock
-        | Source::Terminal
-        | Source::SettlementBank
-        | Source::Risk
-        | Source::Support
-        | Source::PayerDevice
-        | Source::Other(_) => None,
     }
 }

@@ -1,7 +1,8 @@
 //! What every backend and every widget must agree on: reports, the rules that turn a set of
 //! reports into a verdict, and the documents on the wire. Pure: no clock, no I/O, no browser.
 //!
-//! Read in this order: [`report`] (what comes in), [`join`] and [`attempt`] (one try to pay),
+//! Read in this order: [`report`] (what comes in), [`authority`] (who may say
+//! what), [`join`] and [`attempt`] (one try to pay),
 //! [`decide`] (the transaction), [`verdict`] (what follows), [`snapshot`] (the signed document),
 //! [`check`] (what a reader refuses to show). [`reason`] and [`code`] hold the catalogue.
 //! The rules in prose are in `docs/protocol.md`, section 7.
@@ -9,6 +10,7 @@
 mod open_enum;
 
 pub mod attempt;
+pub mod authority;
 pub mod check;
 pub mod code;
 pub mod deadline;
@@ -21,6 +23,7 @@ pub mod party;
 pub mod read;
 pub mod reason;
 pub mod report;
+mod returns;
 pub mod snapshot;
 pub mod time;
 pub mod verdict;

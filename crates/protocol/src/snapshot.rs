@@ -3,11 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::authority::standing;
 use crate::code::CodeBook;
 use crate::deadline::Deadline;
 use crate::decide::{DecidedAttempt, Reports, decide_attempts};
 use crate::id::TransactionId;
-use crate::join::{Step, standing};
+use crate::join::Step;
 use crate::money::{Amount, Money};
 use crate::open_enum::open_enum;
 use crate::reason::Reason;
