@@ -5,7 +5,7 @@
 //!
 //! situation   what the widget knows: the last verified snapshot, how fresh, what went wrong in asking
 //! told        the verdict made safe to put into words: what is not understood is "still checking"
-//! words       the sentences of one locale (`locales/*.json`), words_reader reads them, teller fills them
+//! words       the sentences of one locale (`locales/*.json`), teller fills them
 //! tone        colour and sign: one exhaustive match on what is told and who reads it
 //! headline, answers, trail, facts, timeline, blank   one part of the display each
 //! display     the view model that comes out
@@ -28,7 +28,6 @@ mod told;
 mod tone;
 mod trail;
 mod words;
-mod words_reader;
 
 pub mod display;
 pub mod situation;

@@ -1,9 +1,9 @@
 //! The sentences of one locale, found by their key.
 //!
-//! A locale file is nested JSON; here it is flat: `state.paid.payer.0`. Reading it is lenient, because a file may be
-//! newer or older than the build that reads it: what is not text or a group of texts is skipped, and a sentence that
-//! is missing is replaced by the general one ("still checking"), never by a guess and never by a panic. That no
-//! sentence is missing is the business of the tests, not of the reader's screen.
+//! A locale file is nested JSON; here it is flat: `state.paid.payer.0`. Whoever parses the file hands over its texts
+//! with their paths. A file may be newer or older than the build that reads it: a sentence that is missing is
+//! replaced by the general one ("still checking"), never by a guess and never by a panic. That no sentence is
+//! missing is the business of the tests, not of the reader's screen.
 
 /// Every sentence of one locale.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Words {
     }
 }
 
-/// From flat keys and texts, for tests and tools; the later of two equal keys wins.
+/// From flat keys and texts; the later of two equal keys wins.
 impl<K: Into<String>, T: Into<String>> FromIterator<(K, T)> for Words {
     fn from_iter<I: IntoIterator<Item = (K, T)>>(pairs: I) -> Self {
         let mut texts: Vec<(String, String)> = Vec::new();

@@ -26,8 +26,9 @@ pub const DEFAULT_ANSWER_LIMIT: Duration = Duration::from_secs(60);
 ///
 /// - `order` `failed` (expired) at the order's expiry, unless somebody closed it, the verdict is
 ///   final, or an attempt's debit or credit has succeeded.
-/// - `unknown` on the leg that an attempt in `processing` waits for (`debit`, or `credit` once the
-///   debit is proven), `answer_limit` after the newest report, while the whole is `processing`.
+/// - `unknown` on the leg that an attempt in `processing` waits for, `answer_limit` after the newest
+///   report, while the whole is `processing`: `debit`, or `network` once the debit is proven. Not
+///   `credit`: an acquirer's `pending` there would hide that the limit passed (docs/protocol.md, 7.1).
 #[must_use]
 pub fn pending_reports(
     facts: &TransactionFacts,
@@ -75,7 +76,7 @@ pub fn pending_reports(
             .filter(|a| a.verdict.state == State::Processing)
         {
             let leg = match attempt.legs.joined.debit {
-                Step::Succeeded => Leg::Credit,
+                Step::Succeeded => Leg::Network,
                 Step::Absent | Step::Unknown | Step::Pending | Step::Failed | Step::Conflict => {
                     Leg::Debit
                 }

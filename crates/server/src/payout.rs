@@ -108,7 +108,12 @@ fn reason_of(whole: &WholeTransaction, line: &LegLine, status: PayoutStatus) -> 
         .iter()
         .map(|stored| &stored.report)
         .rfind(decided)?;
-    report.code.as_ref().map(|code| Codes.look_up(code).reason)
+    let exact = report
+        .code
+        .as_ref()
+        .map(|code| Codes.look_up(code).reason)?;
+    // What must stay with support has no words for the merchant either; a card's neutral decline would be wrong here.
+    (exact.public() == exact).then_some(exact)
 }
 
 fn attention(status: &LegStatus) -> u8 {

@@ -24,7 +24,41 @@ pub(super) const FRESH: [Freshness; 3] = [
 pub(super) const LIVE: Freshness = FRESH[0];
 
 pub(super) fn words(json: &str) -> Words {
-    serde_json::from_str(json).expect("a locale file")
+    let mut texts = Vec::new();
+    collect(
+        "",
+        &serde_json::from_str(json).expect("a locale file"),
+        &mut texts,
+    );
+    texts.into_iter().collect()
+}
+
+/// Texts with the dotted path that leads to them, as the widget takes them from the browser's parser.
+fn collect(path: &str, value: &serde_json::Value, texts: &mut Vec<(String, String)>) {
+    let child = |name: &str| {
+        if path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{path}.{name}")
+        }
+    };
+    match value {
+        serde_json::Value::String(text) => texts.push((path.to_owned(), text.clone())),
+        serde_json::Value::Object(members) => {
+            members
+                .iter()
+                .for_each(|(name, member)| collect(&child(name), member, texts));
+        }
+        serde_json::Value::Array(items) => {
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(i, item)| collect(&child(&i.to_string()), item, texts));
+        }
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {
+            panic!("{path} is no text");
+        }
+    }
 }
 
 /// Every sentence is `⟦its.key⟧` and its placeholders: what a display says can be traced to the keys it used.

@@ -114,6 +114,19 @@ async fn a_debit_without_a_credit_is_named_when_the_limit_passes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_credit_that_stays_pending_does_not_hide_that_the_limit_passed() {
+    let app = TestApp::start_with(quick()).await;
+    let tx = app.create().await;
+    app.say(&tx, "wallet", report("w1", "debit", "succeeded"))
+        .await;
+    app.say(&tx, "acquirer", report("a1", "credit", "pending"))
+        .await;
+    let snapshot = becomes(&app, &tx, "debited_not_credited").await;
+    assert_eq!(snapshot["charged"], "charged");
+    assert_eq!(snapshot["broken_leg"], "network");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_in_time_keeps_the_clock_silent() {
     let app = TestApp::start_with(quick()).await;
     let tx = app.create().await;

@@ -67,6 +67,24 @@ async fn the_payout_follows_the_credit_and_the_settlement() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_payout_held_for_a_reason_of_supports_alone_names_none() {
+    let app = TestApp::start().await;
+    let tx = app.create().await;
+    app.say(&tx, "acquirer", report("a1", "credit", "succeeded"))
+        .await;
+    let code = ("iso20022", "status_reason", "RR04");
+    app.say(
+        &tx,
+        "settlement_bank",
+        coded("s1", "settlement", "failed", code),
+    )
+    .await;
+    let party = app.get(&tx.path("party"), &tx.merchant).await.json();
+    assert_eq!(party["payout"]["status"], "failed");
+    assert_eq!(party["payout"].get("reason"), None, "{party}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn after_a_full_refund_no_payout_is_due() {
     let app = TestApp::start().await;
     let tx = app.create().await;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{MERCHANT_KEY, SUPPORT_KEY, TestApp, coded, order, report};
+use crate::support::{MERCHANT_KEY, SUPPORT_KEY, TestApp, Transaction, coded, order, report};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_detail_shows_raw_codes_exact_reasons_and_every_version() {
@@ -60,8 +60,8 @@ fn references(list: &Value) -> Vec<&str> {
         .collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_list_is_newest_change_first_and_names_the_broken_leg() {
+/// Four orders; the first is debited, the second paid.
+async fn four_orders() -> (TestApp, Vec<Transaction>) {
     let app = TestApp::start().await;
     let mut transactions = Vec::new();
     for reference in ["A-1", "B-2", "A-3", "C_4%"] {
@@ -69,18 +69,16 @@ async fn the_list_is_newest_change_first_and_names_the_broken_leg() {
         order["order_reference"] = json!(reference);
         transactions.push(app.create_from(&order).await);
     }
-    app.say(
-        &transactions[0],
-        "wallet",
-        report("w1", "debit", "succeeded"),
-    )
-    .await;
-    app.say(
-        &transactions[1],
-        "acquirer",
-        report("a1", "credit", "succeeded"),
-    )
-    .await;
+    let debited = report("w1", "debit", "succeeded");
+    app.say(&transactions[0], "wallet", debited).await;
+    let credited = report("a1", "credit", "succeeded");
+    app.say(&transactions[1], "acquirer", credited).await;
+    (app, transactions)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_is_newest_change_first_and_names_the_broken_leg() {
+    let (app, transactions) = four_orders().await;
 
     let all = list(&app, "").await;
     assert_eq!(all["feed"], 6);
@@ -119,25 +117,7 @@ async fn the_list_is_newest_change_first_and_names_the_broken_leg() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_list_filters_and_searches() {
-    let app = TestApp::start().await;
-    let mut transactions = Vec::new();
-    for reference in ["A-1", "B-2", "A-3", "C_4%"] {
-        let mut order = order();
-        order["order_reference"] = json!(reference);
-        transactions.push(app.create_from(&order).await);
-    }
-    app.say(
-        &transactions[0],
-        "wallet",
-        report("w1", "debit", "succeeded"),
-    )
-    .await;
-    app.say(
-        &transactions[1],
-        "acquirer",
-        report("a1", "credit", "succeeded"),
-    )
-    .await;
+    let (app, transactions) = four_orders().await;
 
     assert_eq!(
         references(&list(&app, "?state=paid,processing").await),
