@@ -13,16 +13,30 @@ function load(attempt) {
   loading ??= (async () => {
     // A module that failed to load stays failed under its own address in some browsers: another query is another address.
     const retry = attempt ? `?retry=${attempt}` : "";
-    const wasm = fetch(new URL(`./payment-status-widget_bg.wasm${retry}`, import.meta.url));
-    wasm.catch(() => {}); // reported by the awaiting line below
-    const glue = await import(`./payment-status-widget.js${retry}`);
-    await glue.default({ module_or_path: wasm });
+    const module = compile(new URL(`./payment-status-widget_bg.wasm${retry}`, import.meta.url));
+    module.catch(() => {}); // reported by the awaiting line below
+    const loadingGlue = import(`./payment-status-widget.js${retry}`);
+    // The first use of Intl on a page takes longer than our own start: here it falls into the waiting.
+    new Intl.NumberFormat();
+    const glue = await loadingGlue;
+    await glue.default({ module_or_path: module });
     return glue;
   })().catch((error) => {
     loading = undefined;
     throw error;
   });
   return loading;
+}
+
+/** Compiles while it arrives; all of it at the end where the server sends another type than `application/wasm`. */
+async function compile(url) {
+  try {
+    return await WebAssembly.compileStreaming(fetch(url));
+  } catch {
+    const answer = await fetch(url);
+    if (!answer.ok) throw new Error(`${url.pathname}: HTTP ${answer.status}`);
+    return WebAssembly.compile(await answer.arrayBuffer());
+  }
 }
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,35 +1,33 @@
 //! Amounts and times in the reader's language, by the browser's own `Intl`: no tables in the wasm.
 
+use std::cell::OnceCell;
+
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use payment_status_display::Formats;
 use payment_status_protocol::money::Money;
 use payment_status_protocol::time::Time;
 use wasm_bindgen::prelude::*;
 
-/// Formatters of one locale. Made once per locale: constructing one costs more than using it.
+/// Formatters of one locale, each made when it is first needed and then kept: making one costs more than using it.
 pub(crate) struct IntlFormats {
     locales: Array,
-    clock: Function,
-    date_and_clock: Function,
-    ago: Intl::RelativeTimeFormat,
+    clock: OnceCell<Function>,
+    date_and_clock: OnceCell<Function>,
+    ago: OnceCell<Intl::RelativeTimeFormat>,
 }
 
 impl IntlFormats {
     pub(crate) fn new(locale: &str) -> Self {
-        let locales = Array::of1(&locale.into());
-        let clock = options(&[
-            ("hour", "2-digit"),
-            ("minute", "2-digit"),
-            ("second", "2-digit"),
-        ]);
-        let date_and_clock = options(&[("dateStyle", "medium"), ("timeStyle", "short")]);
-        let ago = options(&[("numeric", "always")]);
         Self {
-            clock: Intl::DateTimeFormat::new(&locales, &clock).format(),
-            date_and_clock: Intl::DateTimeFormat::new(&locales, &date_and_clock).format(),
-            ago: Intl::RelativeTimeFormat::new(&locales, &ago),
-            locales,
+            locales: Array::of1(&locale.into()),
+            clock: OnceCell::new(),
+            date_and_clock: OnceCell::new(),
+            ago: OnceCell::new(),
         }
+    }
+
+    fn moment(&self, options: &[(&str, &str)]) -> Function {
+        Intl::DateTimeFormat::new(&self.locales, &self::options(options)).format()
     }
 }
 
@@ -51,9 +49,13 @@ impl Formats for IntlFormats {
         let today = Date::new_0();
         let same_day = moment.to_date_string() == today.to_date_string();
         let format = if same_day {
-            &self.clock
+            self.clock.get_or_init(|| {
+                let digits = "2-digit";
+                self.moment(&[("hour", digits), ("minute", digits), ("second", digits)])
+            })
         } else {
-            &self.date_and_clock
+            self.date_and_clock
+                .get_or_init(|| self.moment(&[("dateStyle", "medium"), ("timeStyle", "short")]))
         };
         formatted(format, &moment).unwrap_or_else(|| time.to_string())
     }
@@ -65,7 +67,11 @@ impl Formats for IntlFormats {
             3_600..86_400 => (age_s / 3_600, "hour"),
             _ => (age_s / 86_400, "day"),
         };
-        self.ago.format(-(value as f64), unit).into()
+        let ago = self.ago.get_or_init(|| {
+            let always = options(&[("numeric", "always")]);
+            Intl::RelativeTimeFormat::new(&self.locales, &always)
+        });
+        ago.format(-(value as f64), unit).into()
     }
 }
 

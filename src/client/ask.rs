@@ -31,6 +31,18 @@ pub(crate) struct Ask<'a> {
     pub(crate) etag: Option<&'a str>,
     /// Seconds for which the request may be parked.
     pub(crate) park_s: Option<u32>,
+    pub(crate) cache: Cache,
+}
+
+/// What the browser may remember of an answer.
+#[derive(Clone, Copy)]
+pub(crate) enum Cache {
+    /// Nothing: the widget compares ETags itself, and a cache in between would hide the fresh signature.
+    Nothing,
+    /// All, but it asks whether it is still true: keys rotate.
+    Revalidated,
+    /// As the server says, like any file of the page: a page can preload it.
+    AsServed,
 }
 
 /// Sends one request and reads its answer. Dropping the future aborts the request.
@@ -65,14 +77,15 @@ pub(crate) async fn ask(what: &Ask<'_>) -> Result<Answer, Failure> {
 
 fn request(what: &Ask<'_>) -> RequestBuilder {
     let mut request = Request::get(what.url)
-        // The widget compares ETags of the status itself; a cache in between would hide the fresh signature.
-        // What needs no token (words, keys) may come from the browser's cache once it was revalidated.
-        .cache(if what.token.is_some() {
-            RequestCache::NoStore
-        } else {
-            RequestCache::NoCache
+        .cache(match what.cache {
+            Cache::Nothing => RequestCache::NoStore,
+            Cache::Revalidated => RequestCache::NoCache,
+            Cache::AsServed => RequestCache::Default,
         })
-        .credentials(RequestCredentials::Omit)
+        .credentials(match what.cache {
+            Cache::Nothing | Cache::Revalidated => RequestCredentials::Omit,
+            Cache::AsServed => RequestCredentials::SameOrigin,
+        })
         .redirect(RequestRedirect::Error)
         .referrer_policy(ReferrerPolicy::NoReferrer);
     if let Some(Token(token)) = what.token {

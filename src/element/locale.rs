@@ -8,7 +8,7 @@ use payment_status_display::Words;
 use crate::browser::intl::IntlFormats;
 use crate::browser::json::Json;
 use crate::browser::page::absolute_from;
-use crate::client::{self, Ask};
+use crate::client::{self, Ask, Cache};
 use crate::failure::Failure;
 
 /// Words and formats of one locale.
@@ -53,11 +53,9 @@ pub(crate) async fn load(file: &'static str, tag: &str, base: &str) -> Result<Rc
         token: None,
         etag: None,
         park_s: None,
+        cache: Cache::AsServed,
     };
-    // The first use of `Intl` on a page costs the browser more than our own start: it falls into the waiting.
-    let formats = async { IntlFormats::new(tag) };
-    let (answer, formats) = futures::future::join(client::ask(&ask), formats).await;
-    let answer = answer?;
+    let answer = client::ask(&ask).await?;
     if answer.status != 200 {
         return Err(Failure::Unreachable);
     }
@@ -66,7 +64,7 @@ pub(crate) async fn load(file: &'static str, tag: &str, base: &str) -> Result<Rc
     let locale = Rc::new(Locale {
         tag: tag.into(),
         words,
-        formats,
+        formats: IntlFormats::new(tag),
     });
     LOCALES.with_borrow_mut(|locales| locales.push(Rc::clone(&locale)));
     Ok(locale)

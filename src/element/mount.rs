@@ -25,6 +25,9 @@ use crate::watch::progress::{Event, Progress};
 use crate::watch::schedule::{Asked, STALE_AFTER_S, wait_ms};
 use crate::watch::{Watch, watch};
 
+/// Time for the browser to draw a new verdict before anything else is done about it.
+const FIRST_PICTURE_MS: f64 = 50.0;
+
 /// What the loader holds of one element.
 #[wasm_bindgen]
 pub struct Handle {
@@ -81,8 +84,10 @@ struct State {
     wanted_locale: Option<(&'static str, Box<str>)>,
     locale: Option<Rc<Locale>>,
     own: Option<Own>,
-    /// The version that `own` was last asked for.
-    own_asked: Option<u64>,
+    /// The version that was last put on the page.
+    shown_version: Option<u64>,
+    /// The version that a person can have seen by now, with all that follows behind its first picture.
+    followed_version: Option<u64>,
     shown: Option<Mounted>,
     seconds: Option<(Rc<Seconds>, Subscription)>,
 }
@@ -110,7 +115,7 @@ impl Element {
                 // The old answer belongs to the old configuration and must not be seen under the new one.
                 state.watch = None;
                 state.own = None;
-                state.own_asked = None;
+                (state.shown_version, state.followed_version) = (None, None);
                 state.config = Some(config.clone());
             }
             (new_config, new_locale)
@@ -137,8 +142,7 @@ impl Element {
         };
         let card = self.card(&progress, &locale);
         self.show(&card);
-        // Only now: what everybody reads must not wait for what concerns one reader.
-        self.ask_for_own(&progress);
+        self.follow(version(&progress));
     }
 
     fn show(self: &Rc<Self>, card: &Card) {
@@ -168,6 +172,7 @@ impl Element {
             Some(Err(_)) | None => Party::Payer,
         };
         let held = progress.held.as_ref();
+        let whole = state.followed_version == version(progress);
         let situation = Situation {
             snapshot: held.map(|h| &*h.snapshot),
             match_code: held.map(|h| &*h.match_code),
@@ -175,9 +180,10 @@ impl Element {
             trouble: progress.trouble.map(trouble),
             earlier: progress.earlier.as_ref(),
             party_document: state.own.as_ref().map(Own::as_document),
+            story: whole,
         };
         let display: Display = display(&situation, &party, &locale.words, &locale.formats);
-        Card::new(display, held.map(|h| &*h.snapshot), &locale.tag)
+        Card::new(display, held.map(|h| &*h.snapshot), &locale.tag, whole)
     }
 
     fn mount(self: &Rc<Self>, card: &Card) {
@@ -198,20 +204,38 @@ impl Element {
         state.seconds = Some((seconds, ticking));
     }
 
-    /// Asks for the reader's own document once per version of the shared one.
-    fn ask_for_own(self: &Rc<Self>, progress: &Progress) {
-        let Some(version) = progress.held.as_ref().map(|h| h.snapshot.version) else {
-            return;
-        };
+    /// Once per version, after its first picture: what everybody reads at once must wait neither for what concerns
+    /// one reader nor for the story that is read on demand.
+    fn follow(self: &Rc<Self>, version: Option<u64>) {
         let mut state = self.state.borrow_mut();
-        if state.own_asked == Some(version) {
+        if state.shown_version == version {
             return;
         }
-        let Some(Ok(config)) = state.config.clone() else {
-            return;
-        };
-        state.own_asked = Some(version);
+        state.shown_version = version;
         drop(state);
+        let element = Rc::downgrade(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            sleep_ms(FIRST_PICTURE_MS).await;
+            let Some(element) = element.upgrade() else {
+                return;
+            };
+            let config = {
+                let mut state = element.state.borrow_mut();
+                if state.shown_version != version {
+                    return;
+                }
+                state.followed_version = version;
+                state.config.clone()
+            };
+            element.refresh();
+            if let Some(Ok(config)) = config {
+                element.ask_for_own(config);
+            }
+        });
+    }
+
+    /// Asks for the reader's own document, which belongs to one version of the shared one.
+    fn ask_for_own(self: &Rc<Self>, config: Config) {
         let element = Rc::downgrade(self);
         wasm_bindgen_futures::spawn_local(async move {
             let own = own::fetch(&config).await;
@@ -243,6 +267,10 @@ impl Element {
             .get_attribute("lang")
             .filter(|lang| !lang.is_empty())
     }
+}
+
+fn version(progress: &Progress) -> Option<u64> {
+    progress.held.as_ref().map(|held| held.snapshot.version)
 }
 
 fn refresh(element: &Weak<Element>) {

@@ -8,7 +8,7 @@ use payment_status_protocol::reason::Reason;
 use payment_status_protocol::report::RawCode;
 
 use crate::browser::json::Json;
-use crate::client::{self, Ask};
+use crate::client::{self, Ask, Cache};
 use crate::config::Config;
 use crate::verify::{KeySource, prove};
 
@@ -43,6 +43,7 @@ pub(crate) async fn fetch(config: &Config) -> Option<Own> {
         token: Some(&config.token),
         etag: None,
         park_s: None,
+        cache: Cache::Nothing,
     })
     .await
     .ok()?;

@@ -11,7 +11,7 @@ use web_sys::CryptoKey;
 
 use crate::browser::clock::now_ms;
 use crate::browser::json::Json;
-use crate::client::{self, Ask};
+use crate::client::{self, Ask, Cache};
 use crate::config::Keys;
 use crate::failure::Failure;
 use crate::verify::crypto;
@@ -98,6 +98,7 @@ async fn load(source: Keys) -> Result<JsValue, JsValue> {
                 token: None,
                 etag: None,
                 park_s: None,
+                cache: Cache::Revalidated,
             })
             .await;
             answer

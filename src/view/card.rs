@@ -13,6 +13,8 @@ pub(crate) struct Card {
     data: Data,
     /// The language of the texts.
     lang: Box<str>,
+    /// With the whole story, or only with what is seen at first.
+    whole: bool,
 }
 
 /// The verdict as attributes of the card. Empty while nothing is verified.
@@ -27,7 +29,12 @@ struct Data {
 }
 
 impl Card {
-    pub(crate) fn new(display: Display, snapshot: Option<&Snapshot>, lang: &str) -> Self {
+    pub(crate) fn new(
+        display: Display,
+        snapshot: Option<&Snapshot>,
+        lang: &str,
+        whole: bool,
+    ) -> Self {
         let data = snapshot.map_or_else(Data::default, |s| Data {
             state: s.state.as_str().into(),
             charged: s.charged.as_str().into(),
@@ -40,6 +47,7 @@ impl Card {
             display,
             data,
             lang: lang.into(),
+            whole,
         }
     }
 }
@@ -49,6 +57,7 @@ pub(crate) fn view(card: &Card) -> El {
         display,
         data,
         lang,
+        whole,
     } = card;
     // Present before the first message and never emptied: a settled state is always announced.
     let heard: Fixed = &[
@@ -63,7 +72,7 @@ pub(crate) fn view(card: &Card) -> El {
         answers::view(display),
         trail::view(display),
     ];
-    parts.extend(details::view(display));
+    parts.extend(details::view(display, *whole));
     parts.push(footer::view(display));
     el(
         "section",

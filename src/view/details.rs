@@ -3,10 +3,10 @@
 use payment_status_display::Display;
 use payment_status_display::display::Entry;
 
-use crate::view::el::{El, el, text};
+use crate::view::el::{El, Fixed, el, text};
 
-pub(crate) fn view(display: &Display) -> [El; 3] {
-    [why(display), match_code(display), story(display)]
+pub(crate) fn view(display: &Display, told: bool) -> [El; 3] {
+    [why(display), match_code(display), story(display, told)]
 }
 
 fn why(display: &Display) -> El {
@@ -48,31 +48,29 @@ fn match_code(display: &Display) -> El {
     .hidden_while(code.is_none())
 }
 
-fn story(display: &Display) -> El {
+/// The whole story, closed until somebody opens it. While it is not `told` yet the page keeps what it has of it.
+fn story(display: &Display, told: bool) -> El {
     let headings = &display.headings;
-    let entries: Vec<El> = display
-        .timeline
-        .iter()
-        .flat_map(|t| &t.entries)
-        .map(entry)
-        .collect();
+    let entries = || display.timeline.iter().flat_map(|t| &t.entries);
+    let list: (&str, Fixed) = ("ol", &[("part", "timeline"), ("class", "timeline")]);
+    let timeline = if told {
+        el(list.0, list.1, entries().map(entry).collect())
+    } else {
+        el(list.0, list.1, Vec::new()).left_alone()
+    };
     let account = display
         .account
         .as_ref()
         .map(|l| [&*l.label, &*l.text].join(" "))
         .unwrap_or_default();
-    let nothing = entries.is_empty() && account.is_empty();
+    let nothing = entries().next().is_none() && account.is_empty();
     el(
         "details",
         &[("part", "details"), ("class", "details")],
         vec![
             text("summary", &[], &headings.details),
             text("h3", &[], &headings.timeline),
-            el(
-                "ol",
-                &[("part", "timeline"), ("class", "timeline")],
-                entries,
-            ),
+            timeline,
             text("p", &[("part", "account"), ("class", "quiet")], &account),
             text(
                 "p",
@@ -81,7 +79,7 @@ fn story(display: &Display) -> El {
             ),
         ],
     )
-    .hidden_while(nothing)
+    .hidden_while(told && nothing)
 }
 
 fn entry(entry: &Entry) -> El {

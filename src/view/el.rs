@@ -22,6 +22,7 @@ pub(crate) struct El {
     changing: Vec<(&'static str, String)>,
     text: Option<String>,
     children: Vec<Self>,
+    left_alone: bool,
 }
 
 /// An element with children.
@@ -32,6 +33,7 @@ pub(crate) fn el(tag: &'static str, fixed: Fixed, children: Vec<El>) -> El {
         changing: Vec::new(),
         text: None,
         children,
+        left_alone: false,
     }
 }
 
@@ -47,6 +49,12 @@ impl El {
     /// With an attribute that may change.
     pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.changing.push((name, value.to_owned()));
+        self
+    }
+
+    /// What is on the page already stays as it is: this rendering does not know it.
+    pub(crate) fn left_alone(mut self) -> Self {
+        self.left_alone = true;
         self
     }
 
@@ -111,6 +119,9 @@ impl Render for El {
     }
 
     fn rebuild(self, state: &mut ElState) {
+        if self.left_alone {
+            return;
+        }
         for (old, new) in state.changing.iter_mut().zip(self.changing) {
             if old.1 != new.1 {
                 write(&state.element, new.0, &new.1);

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-use futures::future::{Either, select};
+use futures::future::{Either, join, select};
 use futures::pin_mut;
 use payment_status_protocol::id::TransactionId;
 use payment_status_protocol::match_code::match_code;
@@ -18,7 +18,7 @@ use crate::browser::json::Json;
 use crate::browser::listener::Listener;
 use crate::browser::page::{is_hidden, is_online};
 use crate::browser::wake::Wake;
-use crate::client::{self, Answer, Ask};
+use crate::client::{self, Answer, Ask, Cache};
 use crate::config::Token;
 use crate::failure::Failure;
 use crate::topic::{Subscription, Topic};
@@ -46,7 +46,6 @@ pub(crate) struct Watch {
 
 impl Watch {
     pub(crate) fn start(target: Target) -> Rc<Self> {
-        target.keys.prefetch();
         let wake = Wake::default();
         let mut listeners = Vec::new();
         if let Some(window) = web_sys::window() {
@@ -67,7 +66,9 @@ impl Watch {
             wake,
             _listeners: listeners,
         });
+        let keys = target.keys.clone();
         wasm_bindgen_futures::spawn_local(run(Rc::downgrade(&watch), watch.wake.clone(), target));
+        keys.prefetch();
         watch
     }
 
@@ -260,6 +261,7 @@ async fn ask_and_prove(target: &Target, held: Option<Verified>, park_s: Option<u
         token: Some(&target.token),
         etag: etag.as_deref(),
         park_s,
+        cache: Cache::Nothing,
     };
     let limit_ms = f64::from(PARK_S) * 1000.0 + ANSWER_LIMIT_MS;
     let (asking, too_late) = (client::ask(&ask), sleep_ms(limit_ms));
@@ -325,13 +327,18 @@ async fn believe(
         _ => return Err(Failure::Unreachable),
     }
 
-    let claims = prove(
-        answer.signature.as_deref(),
-        &answer.body,
-        &target.transaction,
-        &target.keys,
+    // Side by side: each is a journey to another thread of the browser and back.
+    let (claims, body_sha256) = join(
+        prove(
+            answer.signature.as_deref(),
+            &answer.body,
+            &target.transaction,
+            &target.keys,
+        ),
+        sha256(&answer.body),
     )
-    .await?;
+    .await;
+    let (claims, body_sha256) = (claims?, body_sha256?);
     let snapshot = Json::parse(&answer.body)
         .and_then(|json| read::snapshot(&json))
         .ok_or(Failure::Unreadable)?;
@@ -341,7 +348,6 @@ async fn believe(
     if snapshot.version != claims.ver {
         return Err(Failure::BadSignature);
     }
-    let body_sha256 = sha256(&answer.body).await?;
     // Sent back in a header, so it may hold nothing that a header may not.
     let etag = answer
         .etag

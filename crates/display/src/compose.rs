@@ -42,7 +42,7 @@ pub fn display(
             situation,
             snapshot,
             kind,
-            &formats.duration_s(age_s),
+            &teller.age(age_s),
         ),
         (None, _) | (_, None) => blank(&teller, party, situation.freshness, situation.trouble),
     }
@@ -101,7 +101,11 @@ fn verified(
         next: Some(facts::next(teller, snapshot)),
         disagreement: facts::disagreement(teller, snapshot),
         superseded,
-        timeline: timeline(teller, &reading, snapshot),
+        timeline: if situation.story {
+            timeline(teller, &reading, snapshot)
+        } else {
+            None
+        },
         match_code: facts::match_code(teller, situation),
         version: Some(teller.say(
             &["line", "version"],

@@ -24,6 +24,8 @@ pub struct Situation<'a> {
     pub earlier: Option<&'a State>,
     /// The reader's own small document.
     pub party_document: Option<PartyDocument<'a>>,
+    /// With the timeline. A first picture does without it: it is read on demand, and a slow phone has other work.
+    pub story: bool,
 }
 
 /// How fresh the last verified snapshot is. Ages are in whole seconds since the server's signed time.
@@ -121,7 +123,7 @@ pub trait Formats {
     fn money(&self, money: &Money) -> String;
     /// A moment, short, e.g. `12:02:41` today and with its date otherwise.
     fn time(&self, time: Time) -> String;
-    /// How long ago: `3 seconds ago`, `3秒前`. Used as a phrase: "Checked {…}", "As of {…}: …".
+    /// How long ago, from one second on: `3 seconds ago`, `3秒前`. Used as a phrase: "Checked {…}", "As of {…}: …".
     fn duration_s(&self, age_s: u64) -> String;
 }
 

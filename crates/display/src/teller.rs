@@ -87,6 +87,14 @@ impl Teller<'_> {
         self.name("who", source.as_str())
     }
 
+    /// How long ago.
+    pub(crate) fn age(&self, age_s: u64) -> String {
+        match age_s {
+            0 => self.say(&["just_now"], &[]),
+            age_s => self.formats.duration_s(age_s),
+        }
+    }
+
     /// Several who speak.
     pub(crate) fn sources(&self, sources: &[Source]) -> String {
         let names = sources.iter().map(|source| self.source(source));

@@ -1,7 +1,7 @@
 //! The sentences of one locale, found by their key.
 //!
-//! A locale file is nested JSON; here it is flat: `state.paid.payer.0`. Whoever parses the file hands over its texts
-//! with their paths. A file may be newer or older than the build that reads it: a sentence that is missing is
+//! A locale file is one flat JSON object: `"state.paid.payer.0":"You have paid"`. Flat, because the widget takes it
+//! over from the browser's parser in one piece (`src/browser/json.rs`). A file may be newer or older than the build that reads it: a sentence that is missing is
 //! replaced by the general one ("still checking"), never by a guess and never by a panic. That no sentence is
 //! missing is the business of the tests, not of the reader's screen.
 

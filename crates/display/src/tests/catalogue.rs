@@ -58,6 +58,7 @@ pub(super) fn sentences() -> Vec<Needed> {
     need("joined", NOT_SUPPORT, &["what", "advice"]);
     need("plain", ALL, &["what"]);
     need("aged", ALL, &["age", "advice"]);
+    need("just_now", ALL, &[]);
     need("then", &["merchant"], &["a", "b"]);
     need("list", ALL, &["a", "b"]);
     need("verbatim", &["support"], &["text", "raw"]);

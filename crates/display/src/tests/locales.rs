@@ -113,6 +113,8 @@ fn sentences_are_trimmed_plain_and_short() {
     for (locale, json) in LOCALES {
         for (key, text) in words(json).iter() {
             assert_eq!(text.trim(), text, "{locale} {key}");
+            // The widget takes the file over as lines of `key,text`.
+            assert!(!key.contains([',', '\n']), "{locale} {key}");
             assert!(
                 !text.is_empty() && text.chars().count() <= 120,
                 "{locale} {key}: {text}"

@@ -23,42 +23,18 @@ pub(super) const FRESH: [Freshness; 3] = [
 ];
 pub(super) const LIVE: Freshness = FRESH[0];
 
+/// The texts of a flat file, as the widget takes them from the browser's parser.
 pub(super) fn words(json: &str) -> Words {
-    let mut texts = Vec::new();
-    collect(
-        "",
-        &serde_json::from_str(json).expect("a locale file"),
-        &mut texts,
-    );
-    texts.into_iter().collect()
-}
-
-/// Texts with the dotted path that leads to them, as the widget takes them from the browser's parser.
-fn collect(path: &str, value: &serde_json::Value, texts: &mut Vec<(String, String)>) {
-    let child = |name: &str| {
-        if path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{path}.{name}")
-        }
+    let texts: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(json).expect("a locale file");
+    let text = |(key, text): (&String, &serde_json::Value)| {
+        let text = text.as_str().map(str::to_owned);
+        (
+            key.clone(),
+            text.unwrap_or_else(|| panic!("{key} is no text")),
+        )
     };
-    match value {
-        serde_json::Value::String(text) => texts.push((path.to_owned(), text.clone())),
-        serde_json::Value::Object(members) => {
-            members
-                .iter()
-                .for_each(|(name, member)| collect(&child(name), member, texts));
-        }
-        serde_json::Value::Array(items) => {
-            items
-                .iter()
-                .enumerate()
-                .for_each(|(i, item)| collect(&child(&i.to_string()), item, texts));
-        }
-        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {
-            panic!("{path} is no text");
-        }
-    }
+    texts.iter().map(text).collect()
 }
 
 /// Every sentence is `⟦its.key⟧` and its placeholders: what a display says can be traced to the keys it used.
@@ -136,6 +112,7 @@ pub(super) fn situation(snapshot: &Snapshot, freshness: Freshness) -> Situation<
         trouble: None,
         earlier: None,
         party_document: None,
+        story: true,
     }
 }
 
@@ -147,6 +124,7 @@ pub(super) const NOTHING: Situation<'static> = Situation {
     trouble: None,
     earlier: None,
     party_document: None,
+    story: true,
 };
 
 pub(super) fn shown(snapshot: &Snapshot, party: &Party) -> Display {
