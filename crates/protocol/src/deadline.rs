@@ -24,21 +24,21 @@ pub struct Rule {
     pub scheme: &'static str,
     /// The state that it limits.
     pub state: &'static str,
-    /// Seconds from the newest report of the attempt.
+    /// Seconds from the beginning of the state.
     pub seconds: u32,
     /// Where the rule is published.
     pub source: &'static str,
 }
 
-/// The deadline of a state for the schemes that took part, counted from the newest report.
+/// The deadline of a state for the schemes that took part, counted from when the state began.
 ///
 /// Where two schemes took part the later one holds: a promise must not be broken by the slower side.
 pub(crate) fn deadline<'a>(
     state: &str,
     schemes: impl Iterator<Item = &'a str> + Clone,
-    newest: Option<Time>,
+    began: Option<Time>,
 ) -> Option<Deadline> {
-    let newest = newest?;
+    let began = began?;
     let rule = RULES
         .iter()
         .filter(|rule| {
@@ -49,7 +49,7 @@ pub(crate) fn deadline<'a>(
         })
         .max_by_key(|rule| (rule.seconds, rule.name))?;
     Some(Deadline {
-        at: newest.plus_s(i64::from(rule.seconds)),
+        at: began.plus_s(i64::from(rule.seconds)),
         rule: rule.name.into(),
     })
 }

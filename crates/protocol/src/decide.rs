@@ -112,7 +112,7 @@ pub fn decide_attempts<'a>(
         .collect();
     let whole = combine(&views, order);
     let shown = whole.shown.and_then(|index| attempts.get(index));
-    let why = why::explain(&whole, shown, order, reports.as_slice(), codes);
+    let why = why::explain(&whole, shown, order, codes);
     let (returned_minor, returning_minor) = shown.map_or((0, 0), |a| {
         (a.legs.joined.returned, a.legs.joined.returning)
     });

@@ -11,6 +11,7 @@ mod open_enum;
 
 pub mod attempt;
 pub mod authority;
+mod began;
 pub mod check;
 pub mod code;
 pub mod deadline;

@@ -5,6 +5,7 @@
 //! "not charged", and under an unknown result none that proves anything.
 
 use crate::attempt::{Order, Rule};
+use crate::began::began;
 use crate::code::CodeBook;
 use crate::deadline::{Deadline, deadline};
 use crate::decide::{Combined, DecidedAttempt};
@@ -27,7 +28,6 @@ pub(crate) fn explain(
     whole: &Combined,
     shown: Option<&DecidedAttempt<'_>>,
     order: Order,
-    reports: &[Report],
     codes: &dyn CodeBook,
 ) -> Why {
     let Some(attempt) = shown else {
@@ -52,18 +52,19 @@ pub(crate) fn explain(
         reason(attempt, order, codes)
     };
     let next_actor = next_actor(&whole.state, attempt, &reason, disagreement.as_ref());
-    let of_attempt = reports
-        .iter()
-        .filter(|r| r.leg != Leg::Order && *r.attempt == *attempt.id);
-    let schemes = of_attempt
-        .clone()
-        .filter_map(|r| r.code.as_ref())
+    // A claim names no scheme: what a phone shows must not choose whose rule is promised.
+    let deciding = attempt.legs.deciding.values().flatten();
+    let schemes = deciding
+        .filter_map(|report| report.code.as_ref())
         .map(|code| code.scheme.as_ref());
-    let newest = of_attempt.filter_map(|r| r.at).max();
     Why {
         reason,
         next_actor,
-        resolve_by: deadline(whole.state.as_str(), schemes, newest),
+        resolve_by: deadline(
+            whole.state.as_str(),
+            schemes,
+            began(&whole.state, &attempt.legs),
+        ),
         disagreement,
         broken_leg: broken_leg(attempt.rule(), &attempt.legs.joined),
     }

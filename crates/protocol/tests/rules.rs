@@ -4,6 +4,7 @@
 mod common;
 
 use common::verdict_of;
+use payment_status_protocol::report::Report;
 
 fn assert_verdict(lines: &[&str], expected: &str) {
     let v = verdict_of(lines);
@@ -307,19 +308,87 @@ fn a_reason_never_says_more_than_the_verdict() {
     assert_eq!(v.reason.as_str(), "result_unknown");
 }
 
+/// A report with a time, and a code of UPI where `coded`.
+fn timed(id: usize, said: &str, at: &str, coded: bool) -> Report {
+    let mut report = common::report(id, said);
+    report.at = Some(at.try_into().expect("valid"));
+    if coded {
+        let code = serde_json::json!({"scheme": "upi", "value": "RB"});
+        report.code = Some(serde_json::from_value(code).expect("valid"));
+    }
+    report
+}
+
+fn promised(reports: Vec<Report>) -> Option<(String, String)> {
+    let by = common::verdict(&common::cny(100), reports).resolve_by?;
+    Some((by.at.to_string(), by.rule.into()))
+}
+
 #[test]
-fn a_deadline_counts_from_the_newest_report_by_the_schemes_rule() {
-    let mut report = common::report(0, "1 issuer debit succeeded");
-    report.code = Some(
-        serde_json::from_value(serde_json::json!({"scheme": "upi", "value": "RB"})).expect("valid"),
+fn a_deadline_counts_from_the_beginning_of_the_state_by_the_schemes_rule() {
+    let debited = timed(0, "1 issuer debit succeeded", "2026-11-20T10:00:00Z", true);
+    let silent = timed(
+        1,
+        "1 acquirer credit unknown",
+        "2026-11-20T10:01:00Z",
+        false,
     );
-    report.at = Some("2026-11-20T10:00:00Z".try_into().expect("valid"));
-    let mut silent = common::report(1, "1 acquirer credit unknown");
-    silent.at = Some("2026-11-20T10:01:00Z".try_into().expect("valid"));
-    let v = common::verdict(&common::cny(100), vec![report, silent]);
-    let by = v.resolve_by.expect("UPI has a rule");
+    let rule = |at: &str| Some((at.to_owned(), "upi_t_plus_5".to_owned()));
+    let from_the_debit = rule("2026-11-26T10:00:00.000Z");
     assert_eq!(
-        (by.at.to_string().as_str(), &*by.rule),
-        ("2026-11-25T10:01:00.000Z", "upi_t_plus_5")
+        promised(vec![debited.clone(), silent.clone()]),
+        from_the_debit
+    );
+    // Neither a repetition nor a claim moves a promise.
+    let again = timed(
+        2,
+        "1 acquirer credit unknown",
+        "2026-11-23T09:00:00Z",
+        false,
+    );
+    let phone = timed(
+        3,
+        "1 payer_device debit succeeded",
+        "2026-11-24T09:00:00Z",
+        true,
+    );
+    assert_eq!(
+        promised(vec![debited, silent, again, phone]),
+        from_the_debit
+    );
+}
+
+#[test]
+fn a_claim_chooses_no_scheme() {
+    let phone = timed(
+        0,
+        "1 payer_device debit succeeded",
+        "2026-11-20T10:00:00Z",
+        true,
+    );
+    let wallet = timed(
+        1,
+        "1 acquirer network unknown",
+        "2026-11-20T10:00:10Z",
+        false,
+    );
+    assert_eq!(promised(vec![phone, wallet]), None);
+}
+
+#[test]
+fn the_return_that_began_last_is_promised_last() {
+    let debited = timed(0, "1 issuer debit succeeded", "2026-11-20T10:00:00Z", true);
+    let returned = |id: usize, name: &str, at: &str| {
+        let mut report = timed(id, "1 acquirer return pending", at, false);
+        report.return_id = name.into();
+        report.amount = Some(50);
+        report
+    };
+    let first = returned(1, "a", "2026-11-21T10:00:00Z");
+    let second = returned(2, "b", "2026-11-22T10:00:00Z");
+    let again = returned(3, "a", "2026-11-23T10:00:00Z");
+    assert_eq!(
+        promised(vec![debited, first, second, again]),
+        Some(("2026-11-28T10:00:00.000Z".into(), "upi_t_plus_5".into()))
     );
 }
