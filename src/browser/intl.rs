@@ -14,6 +14,8 @@ pub(crate) struct IntlFormats {
     clock: OnceCell<Function>,
     date_and_clock: OnceCell<Function>,
     ago: OnceCell<Intl::RelativeTimeFormat>,
+    plurals: OnceCell<Intl::PluralRules>,
+    numbers: OnceCell<Function>,
 }
 
 impl IntlFormats {
@@ -23,6 +25,8 @@ impl IntlFormats {
             clock: OnceCell::new(),
             date_and_clock: OnceCell::new(),
             ago: OnceCell::new(),
+            plurals: OnceCell::new(),
+            numbers: OnceCell::new(),
         }
     }
 
@@ -72,6 +76,20 @@ impl Formats for IntlFormats {
             Intl::RelativeTimeFormat::new(&self.locales, &always)
         });
         ago.format(-(value as f64), unit).into()
+    }
+
+    fn number(&self, number: u64) -> String {
+        let format = self
+            .numbers
+            .get_or_init(|| Intl::NumberFormat::new(&self.locales, &Object::new()).format());
+        formatted(format, &JsValue::from_f64(number as f64)).unwrap_or_else(|| number.to_string())
+    }
+
+    fn plural(&self, number: u64) -> String {
+        let plurals = self
+            .plurals
+            .get_or_init(|| Intl::PluralRules::new(&self.locales, &Object::new()));
+        plurals.select(number as f64).into()
     }
 }
 

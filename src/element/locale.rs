@@ -15,7 +15,9 @@ use crate::failure::Failure;
 pub(crate) struct Locale {
     pub(crate) tag: Box<str>,
     pub(crate) words: Words,
-    pub(crate) formats: IntlFormats,
+    pub(crate) formats: Rc<IntlFormats>,
+    /// With the words of the reasons.
+    pub(crate) has_reasons: bool,
 }
 
 thread_local! {
@@ -39,15 +41,52 @@ pub(crate) fn file_for<'a>(wishes: impl Iterator<Item = &'a str>) -> (&'static s
     ("en", "en".into())
 }
 
+/// How much of a locale.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// What a first picture needs.
+    Core,
+    /// That, and the reasons with their steps.
+    Whole,
+}
+
 /// Loads `file` from beside the loader. `base` is the loader's own address.
-pub(crate) async fn load(file: &'static str, tag: &str, base: &str) -> Result<Rc<Locale>, Failure> {
-    if let Some(locale) =
-        LOCALES.with_borrow(|locales| locales.iter().find(|l| *l.tag == *tag).cloned())
-    {
-        return Ok(locale);
+pub(crate) async fn load(
+    file: &'static str,
+    tag: &str,
+    base: &str,
+    part: Part,
+) -> Result<Rc<Locale>, Failure> {
+    let known = known(tag);
+    let (mut all, formats, missing) = match &known {
+        Some(locale) if locale.has_reasons || part == Part::Core => return Ok(Rc::clone(locale)),
+        Some(locale) => (
+            locale.words.clone(),
+            Rc::clone(&locale.formats),
+            &["reasons/", "reasons/steps"][..],
+        ),
+        None => (Words::default(), Rc::new(IntlFormats::new(tag)), &[""][..]),
+    };
+    for path in missing {
+        // Which steps belong to a reason is the same in every language.
+        let name = if path.ends_with('s') { "" } else { file };
+        all = all.with(&words(&["locales/", path, name, ".json"], base).await?);
     }
-    let url =
-        absolute_from(&["locales/", file, ".json"].concat(), base).ok_or(Failure::Internal)?;
+    let locale = Rc::new(Locale {
+        tag: tag.into(),
+        words: all,
+        formats,
+        has_reasons: known.is_some(),
+    });
+    LOCALES.with_borrow_mut(|locales| {
+        locales.retain(|known| known.tag != locale.tag);
+        locales.push(Rc::clone(&locale));
+    });
+    Ok(locale)
+}
+
+async fn words(path: &[&str], base: &str) -> Result<Words, Failure> {
+    let url = absolute_from(&path.concat(), base).ok_or(Failure::Internal)?;
     let ask = Ask {
         url: &url,
         token: None,
@@ -59,13 +98,10 @@ pub(crate) async fn load(file: &'static str, tag: &str, base: &str) -> Result<Rc
     if answer.status != 200 {
         return Err(Failure::Unreachable);
     }
-    let words = Json::parse(&answer.body).ok_or(Failure::Internal)?.texts();
-    let words = words.into_iter().collect();
-    let locale = Rc::new(Locale {
-        tag: tag.into(),
-        words,
-        formats: IntlFormats::new(tag),
-    });
-    LOCALES.with_borrow_mut(|locales| locales.push(Rc::clone(&locale)));
-    Ok(locale)
+    let texts = Json::parse(&answer.body).ok_or(Failure::Internal)?.texts();
+    Ok(texts.into_iter().collect())
+}
+
+fn known(tag: &str) -> Option<Rc<Locale>> {
+    LOCALES.with_borrow(|locales| locales.iter().find(|l| *l.tag == *tag).cloned())
 }

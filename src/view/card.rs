@@ -81,6 +81,7 @@ pub(crate) fn view(card: &Card) -> El {
     )
     .with("aria-label", &display.headings.card)
     .with("lang", lang)
+    .with("dir", display.direction.id())
     .with("data-tone", display.tone.id())
     .with("data-party", display.party.as_str())
     .with("data-state", &data.state)

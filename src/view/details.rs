@@ -9,27 +9,43 @@ pub(crate) fn view(display: &Display, told: bool) -> [El; 3] {
     [why(display), match_code(display), story(display, told)]
 }
 
+/// Three lines that stay in their places; what has nothing to say is hidden.
 fn why(display: &Display) -> El {
     let headings = &display.headings;
-    let mut lines = Vec::new();
-    if let Some(reason) = &display.reason {
-        lines.push(line("reason", &headings.reason, &reason.text, &reason.code));
-    }
-    if let Some(next) = &display.next {
-        let said = [&next.text, next.by.as_deref().unwrap_or_default()].join(" ");
-        lines.push(line("next", &headings.next, said.trim_end(), ""));
-    }
-    el("div", &[("class", "why")], lines)
+    let reason = display.reason.as_ref();
+    let reason = (
+        reason.map_or("", |r| &*r.text),
+        reason.map_or("", |r| &*r.code),
+    );
+    let next = display.next.as_ref();
+    let said = next.map_or_else(String::new, |next| {
+        [&next.text, next.by.as_deref().unwrap_or_default()].join(" ")
+    });
+    let overdue = next.is_some_and(|next| next.is_overdue);
+    let steps: Vec<El> = display.steps.iter().map(|s| text("li", &[], s)).collect();
+    let nothing_to_do = steps.is_empty();
+    let lines = vec![
+        line(&headings.reason, text("p", &[], reason.0))
+            .with("part", "reason")
+            .with("data-code", reason.1)
+            .hidden_while(reason.0.is_empty()),
+        line(&headings.steps, el("ol", &[("class", "steps")], steps))
+            .with("part", "steps")
+            .hidden_while(nothing_to_do),
+        line(&headings.next, text("p", &[], said.trim_end()))
+            .with("part", "next")
+            .with("data-overdue", if overdue { "true" } else { "" })
+            .hidden_while(said.is_empty()),
+    ];
+    el("div", &[("class", "why")], lines).hidden_while(said.is_empty())
 }
 
-fn line(part: &str, heading: &str, said: &str, code: &str) -> El {
+fn line(heading: &str, said: El) -> El {
     el(
         "div",
         &[("class", "line")],
-        vec![text("h3", &[], heading), text("p", &[], said)],
+        vec![text("h3", &[], heading), said],
     )
-    .with("part", part)
-    .with("data-code", code)
 }
 
 fn match_code(display: &Display) -> El {
@@ -53,10 +69,15 @@ fn story(display: &Display, told: bool) -> El {
     let headings = &display.headings;
     let entries = || display.timeline.iter().flat_map(|t| &t.entries);
     let list: (&str, Fixed) = ("ol", &[("part", "timeline"), ("class", "timeline")]);
-    let timeline = if told {
-        el(list.0, list.1, entries().map(entry).collect())
+    let heading = display.timeline.as_ref().map_or("", |t| &*t.heading);
+    let (heading, timeline) = if told {
+        let entries = entries().map(entry).collect();
+        (text("h3", &[], heading), el(list.0, list.1, entries))
     } else {
-        el(list.0, list.1, Vec::new()).left_alone()
+        (
+            text("h3", &[], "").left_alone(),
+            el(list.0, list.1, Vec::new()).left_alone(),
+        )
     };
     let account = display
         .account
@@ -69,7 +90,7 @@ fn story(display: &Display, told: bool) -> El {
         &[("part", "details"), ("class", "details")],
         vec![
             text("summary", &[], &headings.details),
-            text("h3", &[], &headings.timeline),
+            heading,
             timeline,
             text("p", &[("part", "account"), ("class", "quiet")], &account),
             text(

@@ -2,7 +2,7 @@
 
 use payment_status_protocol::party::Party;
 
-use crate::compose::headings;
+use crate::compose::{direction, headings};
 use crate::display::{Display, FreshnessKind, FreshnessLine, Icon, Notice, Tone};
 use crate::situation::{Freshness, Trouble};
 use crate::teller::Teller;
@@ -53,6 +53,7 @@ pub(crate) fn blank(
         answers: Vec::new(),
         trail: None,
         reason: None,
+        steps: Vec::new(),
         next: None,
         disagreement: None,
         superseded: None,
@@ -66,6 +67,7 @@ pub(crate) fn blank(
         order_reference: None,
         account: None,
         headings: headings(teller),
+        direction: direction(teller),
         announcement,
     }
 }

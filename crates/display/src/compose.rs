@@ -5,15 +5,17 @@ use payment_status_protocol::snapshot::Snapshot;
 
 use crate::answers::answers;
 use crate::blank::{blank, notice};
-use crate::display::{Display, FreshnessKind, FreshnessLine, Headings, Line, Tone};
+use crate::display::{Direction, Display, FreshnessKind, FreshnessLine, Headings, Line, Tone};
 use crate::facts;
 use crate::headline::headline;
+use crate::next::next;
 use crate::situation::{Formats, Freshness, Situation};
 use crate::teller::{Reader, Teller};
 use crate::timeline::timeline;
 use crate::told::{cautious, reading_of};
 use crate::tone::tone_and_icon;
 use crate::trail::trail;
+use crate::why;
 use crate::words::Words;
 
 /// What `party` should see in `situation`, in the words of one locale.
@@ -89,6 +91,7 @@ fn verified(
         ])
     };
 
+    let code = why::code(teller, snapshot, situation);
     Display {
         party: party.clone(),
         tone,
@@ -97,8 +100,9 @@ fn verified(
         explanation: headline.explanation,
         answers: answers(teller, &reading, snapshot, situation, advice_age),
         trail: Some(trail(teller, &reading, snapshot.broken_leg.as_ref())),
-        reason: Some(facts::reason(teller, snapshot, situation)),
-        next: Some(facts::next(teller, snapshot)),
+        reason: why::reason(teller, code),
+        steps: why::steps(teller, code, &reading, heard),
+        next: Some(next(teller, snapshot, situation.server_time)),
         disagreement: facts::disagreement(teller, snapshot),
         superseded,
         timeline: if situation.story {
@@ -124,6 +128,7 @@ fn verified(
         }),
         account: facts::account(teller, snapshot, situation),
         headings: headings(teller),
+        direction: direction(teller),
         announcement,
     }
 }
@@ -138,6 +143,14 @@ fn spoken(sentences: &[&str]) -> String {
     said.join(" ")
 }
 
+/// Which way the words are written.
+pub(crate) fn direction(teller: &Teller<'_>) -> Direction {
+    match teller.words.get(&["direction"]) {
+        Some("rtl") => Direction::RightToLeft,
+        Some(_) | None => Direction::LeftToRight,
+    }
+}
+
 /// The headings of the card's parts.
 pub(crate) fn headings(teller: &Teller<'_>) -> Headings {
     let say = |key| teller.say(&["heading", key], &[]);
@@ -146,7 +159,7 @@ pub(crate) fn headings(teller: &Teller<'_>) -> Headings {
         trail: say("trail"),
         reason: say("reason"),
         next: say("next"),
-        timeline: say("timeline"),
+        steps: say("steps"),
         details: say("details"),
     }
 }

@@ -27,8 +27,10 @@ pub struct Display {
     pub answers: Vec<Answer>,
     /// Where the money is.
     pub trail: Option<Trail>,
-    /// Why it is so.
+    /// Why it is so; `None` until the words of the reasons are there.
     pub reason: Option<Reason>,
+    /// What the reader can do now, most important first; empty until the words of the reasons are there.
+    pub steps: Vec<String>,
     /// Who acts next, and by when.
     pub next: Option<Next>,
     /// Two sources that contradict each other, by name, and who settles it.
@@ -56,8 +58,29 @@ pub struct Display {
     pub account: Option<Line>,
     /// Headings of the parts that need one.
     pub headings: Headings,
+    /// Which way the language is written.
+    pub direction: Direction,
     /// For the live region: changes only when the meaning changes, never with the passing of time.
     pub announcement: String,
+}
+
+/// Which way a language is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Left to right.
+    LeftToRight,
+    /// Right to left.
+    RightToLeft,
+}
+
+impl Direction {
+    /// The value of the `dir` attribute.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::LeftToRight => "ltr",
+            Self::RightToLeft => "rtl",
+        }
+    }
 }
 
 /// What the reader should feel allowed to do.
@@ -186,14 +209,17 @@ pub struct Reason {
 pub struct Next {
     /// "The shop's payment provider acts next."
     pub text: String,
-    /// "Expected by 12:02:41: the provider sends the result again." Says the time and the rule only: no local clock
-    /// decides whether it has passed.
+    /// "Expected by 12:02:41: the provider sends the result again.", or since when it is overdue and whom to ask.
     pub by: Option<String>,
+    /// The server signed its answer after that time: only its clock decides that a deadline has passed.
+    pub is_overdue: bool,
 }
 
 /// What happened, oldest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timeline {
+    /// "What happened: 3 reports".
+    pub heading: String,
     /// One line a report.
     pub entries: Vec<Entry>,
 }
@@ -287,8 +313,8 @@ pub struct Headings {
     pub reason: String,
     /// Over the next actor: "Who acts next".
     pub next: String,
-    /// Over the timeline: "What happened".
-    pub timeline: String,
+    /// Over the steps: "What to do now".
+    pub steps: String,
     /// On the switch that opens the details.
     pub details: String,
 }

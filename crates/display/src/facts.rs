@@ -1,62 +1,10 @@
-//! The smaller parts: why, who acts next, who disagrees, what was replaced, and what is printed on the receipt.
+//! The smaller parts: who disagrees, what was replaced, and what is printed on the receipt.
 
-use payment_status_protocol::reason::Reason as Code;
 use payment_status_protocol::snapshot::Snapshot;
-use payment_status_protocol::verdict::NextActor;
 
-use crate::display::{Line, MatchCode, Next, Reason};
+use crate::display::{Line, MatchCode};
 use crate::situation::{PartyFacts, Situation};
 use crate::teller::{Reader, Teller};
-
-/// Why it is so: support sees the exact reason, the others the public one.
-pub(crate) fn reason(
-    teller: &Teller<'_>,
-    snapshot: &Snapshot,
-    situation: &Situation<'_>,
-) -> Reason {
-    let exact = match situation.document_for(snapshot, teller.reader) {
-        Some(PartyFacts::Support { reason, .. }) => reason,
-        Some(PartyFacts::Payer { .. } | PartyFacts::Merchant { .. }) | None => None,
-    };
-    let code = exact.unwrap_or(&snapshot.reason).as_str();
-    let text = teller
-        .may_say(&["reason", code], &[])
-        .unwrap_or_else(|| teller.say(&["reason", Code::UNMAPPED_CODE.as_str()], &[]));
-    Reason {
-        text,
-        code: code.to_owned(),
-    }
-}
-
-/// Who acts next, and by when. The time is said, not judged: no local clock decides whether it has passed.
-pub(crate) fn next(teller: &Teller<'_>, snapshot: &Snapshot) -> Next {
-    let text = match (&snapshot.next_actor, teller.reader) {
-        (NextActor::Nobody, _) => teller.say(&["next", "nobody"], &[]),
-        (NextActor::Payer, Reader::Payer)
-        | (NextActor::Merchant, Reader::Merchant)
-        | (NextActor::Support, Reader::Support) => teller.say(&["next", "you"], &[]),
-        (NextActor::Other(_), _) => teller.say(&["next", "unknown"], &[]),
-        (
-            actor @ (NextActor::Payer
-            | NextActor::Merchant
-            | NextActor::Wallet
-            | NextActor::Issuer
-            | NextActor::Network
-            | NextActor::Acquirer
-            | NextActor::SettlementBank
-            | NextActor::Support),
-            _,
-        ) => teller.say(&["next", "who"], &[("who", &teller.actor(actor))]),
-    };
-    let by = snapshot.resolve_by.as_ref().map(|deadline| {
-        let time = teller.formats.time(deadline.at);
-        let rule = teller
-            .may_say(&["rule", &deadline.rule], &[])
-            .unwrap_or_else(|| teller.say(&["rule", "other"], &[]));
-        teller.say(&["next", "by"], &[("time", &time), ("rule", &rule)])
-    });
-    Next { text, by }
-}
 
 /// Two sources that exclude each other, by name, with the one who settles it.
 pub(crate) fn disagreement(teller: &Teller<'_>, snapshot: &Snapshot) -> Option<String> {

@@ -5,9 +5,9 @@
 //!
 //! situation   what the widget knows: the last verified snapshot, how fresh, what went wrong in asking
 //! told        the verdict made safe to put into words: what is not understood is "still checking"
-//! words       the sentences of one locale (`locales/*.json`), teller fills them
+//! words       the sentences of one locale (`locales/`), teller fills them
 //! tone        colour and sign: one exhaustive match on what is told and who reads it
-//! headline, answers, trail, facts, timeline, blank   one part of the display each
+//! headline, answers, trail, why, next, facts, timeline, blank   one part of the display each
 //! display     the view model that comes out
 //! ```
 //!
@@ -20,6 +20,7 @@ mod blank;
 mod compose;
 mod facts;
 mod headline;
+mod next;
 mod teller;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ mod timeline;
 mod told;
 mod tone;
 mod trail;
+mod why;
 mod words;
 
 pub mod display;

@@ -24,6 +24,8 @@ pub struct Situation<'a> {
     pub earlier: Option<&'a State>,
     /// The reader's own small document.
     pub party_document: Option<PartyDocument<'a>>,
+    /// When the server signed its last answer: the only clock by which a deadline has passed.
+    pub server_time: Option<Time>,
     /// With the timeline. A first picture does without it: it is read on demand, and a slow phone has other work.
     pub story: bool,
 }
@@ -125,6 +127,10 @@ pub trait Formats {
     fn time(&self, time: Time) -> String;
     /// How long ago, from one second on: `3 seconds ago`, `3秒前`. Used as a phrase: "Checked {…}", "As of {…}: …".
     fn duration_s(&self, age_s: u64) -> String;
+    /// A count: `3`, `٣`.
+    fn number(&self, number: u64) -> String;
+    /// The plural category that a count takes in this language (Unicode CLDR): `one`, `few`, `other` and so on.
+    fn plural(&self, number: u64) -> String;
 }
 
 impl Trouble<'_> {

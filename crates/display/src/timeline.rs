@@ -39,8 +39,11 @@ pub(crate) fn timeline(
             tone: tone(line, is_claim, &reading.charged),
         }
     };
+    let entries: Vec<Entry> = snapshot.timeline.iter().map(entry).collect();
+    let reports = teller.count(["timeline", "reports"], entries.len() as u64);
     Some(Timeline {
-        entries: snapshot.timeline.iter().map(entry).collect(),
+        heading: teller.say(&["heading", "timeline"], &[("reports", &reports)]),
+        entries,
     })
 }
 

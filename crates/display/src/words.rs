@@ -42,6 +42,13 @@ impl Words {
         self.get(&["label", "checking"]).unwrap_or("…")
     }
 
+    /// These words and `more`; of two equal keys the one in `more` wins. A locale comes in two files: what a first
+    /// picture needs, and the reasons with their steps.
+    #[must_use]
+    pub fn with(&self, more: &Self) -> Self {
+        self.texts.iter().chain(&more.texts).cloned().collect()
+    }
+
     /// Every key with its text, sorted by key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.texts

@@ -30,6 +30,9 @@ const DECLARATIONS: [&str; 3] = [
 /// Folders that belong to the widget whole: the words, and JavaScript that wasm-bindgen may split off.
 const FOLDERS: [&str; 2] = ["locales", "snippets"];
 
+/// The words that load after the first picture.
+const REASONS: &str = "locales/reasons/";
+
 /// Everything to deploy; the pages of the demo stay behind.
 pub(crate) fn deployed_files(dist: &Path) -> Result<Vec<EmbedFile>> {
     let mut names: Vec<String> = REQUIRED.map(str::to_owned).to_vec();
@@ -57,6 +60,7 @@ pub(crate) fn first_view_files(dist: &Path) -> Result<Vec<EmbedFile>> {
         .collect::<Result<Vec<_>>>()?;
     let locales = names_below(dist, "locales")?
         .into_iter()
+        .filter(|name| !name.starts_with(REASONS))
         .map(|name| read(dist, name));
     let locales = locales.collect::<Result<Vec<_>>>()?;
     match locales.into_iter().max_by_key(|locale| locale.bytes.len()) {
@@ -64,6 +68,27 @@ pub(crate) fn first_view_files(dist: &Path) -> Result<Vec<EmbedFile>> {
         None => bail!("no locale in {}", dist.join("locales").display()),
     }
     Ok(files)
+}
+
+/// All words of the locale that has the most, in the order of loading: the first view's, the reasons', their steps.
+pub(crate) fn words_files(dist: &Path) -> Result<Vec<EmbedFile>> {
+    let mut all = Vec::new();
+    for name in names_below(dist, "locales")? {
+        let tag = name.strip_prefix("locales/").unwrap_or(&name).to_owned();
+        if !name.starts_with(REASONS) {
+            let names = [
+                name,
+                format!("{REASONS}{tag}"),
+                format!("{REASONS}steps.json"),
+            ];
+            let files = names.into_iter().map(|name| read(dist, name));
+            all.push(files.collect::<Result<Vec<_>>>()?);
+        }
+    }
+    let size = |files: &Vec<EmbedFile>| files.iter().map(|file| file.bytes.len()).sum::<usize>();
+    all.into_iter()
+        .max_by_key(size)
+        .with_context(|| format!("no locale in {}", dist.join("locales").display()))
 }
 
 fn names_below(dist: &Path, folder: &str) -> Result<Vec<String>> {

@@ -62,7 +62,7 @@ pub(super) fn sentences() -> Vec<Needed> {
     need("then", &["merchant"], &["a", "b"]);
     need("list", ALL, &["a", "b"]);
     need("verbatim", &["support"], &["text", "raw"]);
-    for name in ["card", "trail", "reason", "next", "timeline", "details"] {
+    for name in ["card", "trail", "reason", "steps", "next", "details"] {
         need(&format!("heading.{name}"), ALL, &[]);
     }
     for state in State::KNOWN {
@@ -114,7 +114,11 @@ pub(super) fn sentences() -> Vec<Needed> {
         need(&format!("next.{name}"), ALL, &[]);
     }
     need("next.who", ALL, &["who"]);
+    need("heading.timeline", ALL, &["reports"]);
     need("next.by", ALL, &["time", "rule"]);
+    need("next.by_time", ALL, &["time"]);
+    need("next.overdue", ALL, &["time", "rule", "who", "order"]);
+    need("next.overdue_time", ALL, &["time", "who", "order"]);
     let rules = deadline::rules().iter().map(|rule| rule.name);
     for rule in rules.chain(RULES).chain(["other"]) {
         need(&format!("rule.{rule}"), ALL, &[]);

@@ -13,6 +13,7 @@
 mod catalogue;
 mod locales;
 mod parts;
+mod reasons;
 mod safety;
 mod scenarios;
 mod setup;

@@ -72,7 +72,7 @@ fn an_unknown_reason_keeps_its_code_and_says_that_it_has_no_explanation() {
     assert_eq!(reason.code, "solar_flare");
     assert_eq!(
         reason.text,
-        "A code was reported that has no explanation yet."
+        "A code came that has no explanation yet; we keep checking."
     );
 }
 
@@ -83,7 +83,7 @@ fn the_next_actor_comes_with_a_time_and_its_rule() {
     assert_eq!(next.text, "The shop's payment provider acts next.");
     assert_eq!(
         next.by.unwrap(),
-        "Expected by 2026-11-20T04:02:41.000Z: until then the result is sent to the shop again."
+        "Expected by 2026-11-20T04:02:41.000Z: the time for sending the result to the shop again."
     );
     for (actor, text) in [
         ("nobody", "Nobody has anything left to do."),
@@ -178,7 +178,7 @@ fn the_payout_is_the_merchants_own_line() {
         (
             "failed",
             Some(&reason),
-            "It is not on your bank account: the payout failed. The receiving account cannot be used now.",
+            "It is not on your bank account: the payout failed. Your receiving account cannot be used now.",
         ),
         (
             "not_due",

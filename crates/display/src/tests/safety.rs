@@ -183,8 +183,8 @@ fn permission_carries_its_age_while_the_server_is_not_heard() {
 
 #[test]
 fn every_text_is_there_and_filled_in_every_combination() {
-    for (locale, json) in LOCALES {
-        let words = words(json);
+    for (locale, files) in LOCALES {
+        let words = words(files);
         every_verdict(|snapshot| {
             for party in &PARTIES {
                 for freshness in FRESH {

@@ -46,7 +46,7 @@ fn scenarios() -> Vec<Scenario> {
 
 #[test]
 fn every_step_of_every_scenario_is_told_in_its_own_words() {
-    let locales = LOCALES.map(|(locale, json)| (locale, words(json)));
+    let locales = LOCALES.map(|(locale, files)| (locale, words(files)));
     let mut told = 0;
     for scenario in scenarios() {
         for length in 0..=scenario.reports.len() {

@@ -12,9 +12,26 @@ use crate::display::{Display, Question};
 use crate::situation::{Formats, Freshness, Situation};
 use crate::words::Words;
 
-pub(super) const EN: &str = include_str!("../../locales/en.json");
-pub(super) const ZH: &str = include_str!("../../locales/zh-CN.json");
-pub(super) const LOCALES: [(&str, &str); 2] = [("en", EN), ("zh-CN", ZH)];
+/// The files of one locale.
+#[derive(Clone, Copy)]
+pub(super) struct Files {
+    /// What a first picture needs.
+    pub(super) core: &'static str,
+    /// The reasons, their steps and the rules.
+    pub(super) reasons: &'static str,
+}
+
+pub(super) const EN: Files = Files {
+    core: include_str!("../../locales/en.json"),
+    reasons: include_str!("../../locales/reasons/en.json"),
+};
+pub(super) const ZH: Files = Files {
+    core: include_str!("../../locales/zh-CN.json"),
+    reasons: include_str!("../../locales/reasons/zh-CN.json"),
+};
+pub(super) const LOCALES: [(&str, Files); 2] = [("en", EN), ("zh-CN", ZH)];
+/// Which steps belong to a reason, and whom to ask: the same in every language.
+pub(super) const STEPS: &str = include_str!("../../locales/reasons/steps.json");
 pub(super) const PARTIES: [Party; 3] = [Party::Payer, Party::Merchant, Party::Support];
 pub(super) const FRESH: [Freshness; 3] = [
     Freshness::Live { age_s: 3 },
@@ -23,8 +40,14 @@ pub(super) const FRESH: [Freshness; 3] = [
 ];
 pub(super) const LIVE: Freshness = FRESH[0];
 
+/// All that a screen of one locale can say.
+pub(super) fn words(files: Files) -> Words {
+    let reasons = texts(files.reasons).with(&texts(STEPS));
+    texts(files.core).with(&reasons)
+}
+
 /// The texts of a flat file, as the widget takes them from the browser's parser.
-pub(super) fn words(json: &str) -> Words {
+pub(super) fn texts(json: &str) -> Words {
     let texts: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(json).expect("a locale file");
     let text = |(key, text): (&String, &serde_json::Value)| {
@@ -41,6 +64,9 @@ pub(super) fn words(json: &str) -> Words {
 pub(super) fn keys_as_words() -> Words {
     let english = words(EN);
     let text = |(key, text): (&str, &str)| {
+        if ["steps.", "ask."].iter().any(|data| key.starts_with(data)) {
+            return (key.to_owned(), text.to_owned());
+        }
         let placeholders: String = placeholders(text)
             .iter()
             .map(|p| format!("{{{p}}}"))
@@ -78,6 +104,14 @@ impl Formats for Plain {
     fn duration_s(&self, age_s: u64) -> String {
         format!("{age_s} s ago")
     }
+
+    fn number(&self, number: u64) -> String {
+        number.to_string()
+    }
+
+    fn plural(&self, number: u64) -> String {
+        if number == 1 { "one" } else { "other" }.to_owned()
+    }
 }
 
 /// The dispute that all this is for: paid, and the terminal did not hear it.
@@ -112,6 +146,7 @@ pub(super) fn situation(snapshot: &Snapshot, freshness: Freshness) -> Situation<
         trouble: None,
         earlier: None,
         party_document: None,
+        server_time: None,
         story: true,
     }
 }
@@ -124,6 +159,7 @@ pub(super) const NOTHING: Situation<'static> = Situation {
     trouble: None,
     earlier: None,
     party_document: None,
+    server_time: None,
     story: true,
 };
 

@@ -57,8 +57,8 @@ fn offline_keeps_the_answer_with_its_age() {
 fn trouble_beside_a_standing_answer_is_a_notice_and_changes_nothing_else() {
     let snapshot = snapshot();
     let calm = situation(&snapshot, FRESH[1]);
-    for (_, json) in LOCALES {
-        let words = words(json);
+    for (_, files) in LOCALES {
+        let words = words(files);
         for trouble in Trouble::EVERY {
             let troubled = Situation {
                 trouble: Some(trouble),
@@ -117,8 +117,8 @@ fn without_a_verified_answer_nothing_is_claimed() {
                     traced.announcement.contains("⟦blank."),
                     "it says what to do"
                 );
-                for (locale, json) in LOCALES {
-                    let display = display(&blank, &party, &words(json), &Plain);
+                for (locale, files) in LOCALES {
+                    let display = display(&blank, &party, &words(files), &Plain);
                     assert!(!display.headline.is_empty(), "{locale}");
                     assert!(!format!("{display:?}").contains("{s"), "{locale}");
                 }
@@ -138,11 +138,11 @@ fn without_a_verified_answer_nothing_is_claimed() {
 #[test]
 fn a_configuration_error_names_the_attribute() {
     let trouble = Some(Trouble::Configuration { attribute: "party" });
-    for (_, json) in LOCALES {
+    for (_, files) in LOCALES {
         let display = display(
             &Situation { trouble, ..NOTHING },
             &Party::Payer,
-            &words(json),
+            &words(files),
             &Plain,
         );
         assert!(

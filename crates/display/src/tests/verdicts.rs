@@ -69,7 +69,7 @@ fn support_sees_the_broken_leg_with_its_raw_code_and_the_exact_reason() {
     );
     assert_eq!(
         support.reason.unwrap().text,
-        "The card is reported lost or stolen."
+        "The issuer reports the card as lost, stolen or to be kept."
     );
 
     // The payer never sees it, whatever document comes along.
@@ -87,9 +87,19 @@ fn a_stolen_card_is_a_neutral_decline_to_payer_and_merchant_even_if_a_backend_le
         "regulatory_block",
     ] {
         snapshot.reason = Reason::from(code);
-        for party in [Party::Payer, Party::Merchant] {
-            let reason = shown(&snapshot, &party).reason.unwrap();
-            assert_eq!(reason.text, "The bank refused; it can say why.", "{code}");
+        for (party, text) in [
+            (
+                Party::Payer,
+                "The answer was “not approved”; your bank or wallet can say why.",
+            ),
+            (Party::Merchant, "The answer was “not approved”."),
+        ] {
+            let shown = shown(&snapshot, &party);
+            assert_eq!(shown.reason.unwrap().text, text, "{code}");
+            snapshot.reason = Reason::ISSUER_DECLINED;
+            let neutral = super::setup::shown(&snapshot, &party);
+            assert_eq!(shown.steps, neutral.steps, "{code}");
+            snapshot.reason = Reason::from(code);
         }
     }
 }
@@ -101,7 +111,7 @@ fn a_declined_payment_says_that_nothing_was_charged_and_allows_another() {
     assert_eq!(payer.tone, Tone::Failed);
     assert_eq!(
         payer.reason.unwrap().text,
-        "The balance or credit was not enough."
+        "The balance or credit did not cover this amount."
     );
     let merchant = shown(&declined(), &Party::Merchant);
     assert_eq!(

@@ -1,0 +1,135 @@
+//! What follows the first picture of a verdict: the story, the words of the reasons, the reader's own document.
+
+use std::rc::{Rc, Weak};
+
+use crate::browser::clock::{chance, sleep_ms};
+use crate::config::Config;
+use crate::element::locale::{self, Part};
+use crate::element::mount::Element;
+use crate::element::own;
+use crate::watch::schedule::{Asked, wait_ms};
+
+/// Time for the browser to draw a new verdict before anything else is done about it.
+const FIRST_PICTURE_MS: f64 = 50.0;
+
+impl Element {
+    /// Once per version, after its first picture: what everybody reads at once must wait neither for what concerns
+    /// one reader nor for the story that is read on demand.
+    pub(super) fn follow(self: &Rc<Self>, version: Option<u64>) {
+        let mut state = self.state.borrow_mut();
+        if state.shown_version == version {
+            return;
+        }
+        state.shown_version = version;
+        drop(state);
+        let element = Rc::downgrade(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            sleep_ms(FIRST_PICTURE_MS).await;
+            let Some(element) = element.upgrade() else {
+                return;
+            };
+            let config = {
+                let mut state = element.state.borrow_mut();
+                if state.shown_version != version {
+                    return;
+                }
+                state.followed_version = version;
+                state.config.clone()
+            };
+            element.refresh();
+            element.ask_for_reasons();
+            if let Some(Ok(config)) = config {
+                element.ask_for_own(config);
+            }
+        });
+    }
+
+    /// Asks for the reader's own document, which belongs to one version of the shared one.
+    fn ask_for_own(self: &Rc<Self>, config: Config) {
+        let element = Rc::downgrade(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            let own = own::fetch(&config).await;
+            let Some(element) = element.upgrade() else {
+                return;
+            };
+            {
+                let mut state = element.state.borrow_mut();
+                let still_wanted = state.config == Some(Ok(config));
+                let (true, Some(own)) = (still_wanted, own) else {
+                    return;
+                };
+                if state
+                    .own
+                    .as_ref()
+                    .is_some_and(|held| held.version() > own.version())
+                {
+                    return;
+                }
+                state.own = Some(own);
+            }
+            element.refresh();
+        });
+    }
+
+    /// Asks for the words of the reasons, once per locale.
+    fn ask_for_reasons(self: &Rc<Self>) {
+        let mut state = self.state.borrow_mut();
+        let spoken = state.locale.as_ref();
+        if spoken.is_none_or(|l| l.has_reasons || state.reasons_asked.as_ref() == Some(&l.tag)) {
+            return;
+        }
+        state.reasons_asked = spoken.map(|locale| locale.tag.clone());
+        if let Some(wanted) = state.wanted_locale.clone() {
+            drop(state);
+            load_words(self, wanted, Part::Whole);
+        }
+    }
+}
+
+/// Loads words, again and again while the network is bad: until then the light-DOM text stays, or the card does
+/// without its reasons.
+pub(super) fn load_words(element: &Rc<Element>, wanted: (&'static str, Box<str>), part: Part) {
+    wasm_bindgen_futures::spawn_local(load(Rc::downgrade(element), wanted, part));
+}
+
+async fn load(element: Weak<Element>, wanted: (&'static str, Box<str>), part: Part) {
+    let mut failures = 0;
+    loop {
+        let Some(base) = element.upgrade().map(|e| e.base.clone()) else {
+            return;
+        };
+        let (file, tag) = &wanted;
+        let loaded = locale::load(file, tag, &base, part).await;
+        let Some(element) = element.upgrade() else {
+            return;
+        };
+        {
+            let mut state = element.state.borrow_mut();
+            if state.wanted_locale.as_ref() != Some(&wanted) {
+                // Asked for again when it is spoken again.
+                state.reasons_asked = None;
+                return;
+            }
+            if let Ok(locale) = &loaded {
+                state.locale = Some(Rc::clone(locale));
+            }
+        }
+        let Err(failure) = loaded else {
+            element.refresh();
+            if element.state.borrow().followed_version.is_some() {
+                // After a change of language: the reasons that were there are the other one's.
+                element.ask_for_reasons();
+            }
+            return;
+        };
+        // An element that is gone must not be held by one who sleeps.
+        drop(element);
+        failures += 1;
+        let asked = Asked::Failed {
+            failure,
+            failures,
+            retry_after_ms: None,
+        };
+        sleep_ms(wait_ms(asked, chance()).unwrap_or(1000.0)).await;
+    }
+}
