@@ -178,11 +178,12 @@ test('texts keep clear of the edge of the card, and a label of its code', async 
   const host = await openHost(browser, server, { context: { viewport: { width: 800, height: 800 } } });
   await host.addParties(payment, { parties: ['payer'] });
   await host.until('payer', { version: '3', freshness: 'live' });
+  await host.page.waitForSelector('#payer [part=steps]:not([hidden])');
   const { touching, gap, read } = await host.page.evaluate(() => {
     const card = window.host.cardOf('payer');
     card.querySelector('details').open = true;
     const { left, right } = card.getBoundingClientRect();
-    const lines = [...card.querySelectorAll('[part=match], [part=answer], [part=reason], [part=next], [part=headline]')];
+    const lines = [...card.querySelectorAll('[part=match], [part=answer], [part=reason], [part=steps], [part=next], [part=headline]')];
     const boxOf = (node) => {
       const range = document.createRange();
       range.selectNodeContents(node);

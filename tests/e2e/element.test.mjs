@@ -129,7 +129,7 @@ test('the parts that style sheets may name are frozen', async () => {
   });
   assert.deepEqual(parts, ['account', 'amount', 'answer', 'answers', 'caption', 'card', 'details', 'disagreement',
     'explanation', 'freshness', 'header', 'headline', 'icon', 'match', 'match-code', 'next', 'notice', 'order', 'payee',
-    'payment', 'reason', 'station', 'superseded', 'timeline', 'trail', 'version']);
+    'payment', 'reason', 'station', 'steps', 'superseded', 'timeline', 'trail', 'version']);
   await host.close([NETWORK_NOISE]);
 });
 

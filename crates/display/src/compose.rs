@@ -101,7 +101,7 @@ fn verified(
         answers: answers(teller, &reading, snapshot, situation, advice_age),
         trail: Some(trail(teller, &reading, snapshot.broken_leg.as_ref())),
         reason: why::reason(teller, code),
-        steps: why::steps(teller, code, &reading, heard),
+        steps: why::steps(teller, code, &reading, heard, snapshot.resolve_by.is_some()),
         next: Some(next(teller, snapshot, situation.server_time)),
         disagreement: facts::disagreement(teller, snapshot),
         superseded,

@@ -65,6 +65,45 @@ fn every_reason_gives_every_reader_one_to_three_steps_in_every_phase() {
 }
 
 #[test]
+fn a_step_that_speaks_of_the_limit_is_shown_with_a_limit_and_never_alone() {
+    let table = texts(STEPS);
+    let with_deadline: Vec<_> = table.get(&["with_deadline"]).unwrap().split(' ').collect();
+    for (locale, files) in LOCALES {
+        for (key, text) in texts(files.reasons)
+            .iter()
+            .filter(|(key, _)| key.starts_with("step."))
+        {
+            let id = key.split('.').nth(1).unwrap();
+            let speaks = ["limit shown", "所示时限"]
+                .iter()
+                .any(|phrase| text.contains(phrase));
+            assert!(
+                !speaks || with_deadline.contains(&id),
+                "{locale} {key}: {text}"
+            );
+        }
+    }
+    every_place(|reason, reader, phase| {
+        let rest = steps(reason, reader, phase);
+        let alone = rest.iter().all(|id| with_deadline.contains(&&**id));
+        assert!(
+            !alone,
+            "{reason} {reader} {phase}: nothing is left without a limit"
+        );
+    });
+    let mut unlimited = snapshot();
+    let limited = shown(&unlimited, &Party::Support).steps;
+    unlimited.resolve_by = None;
+    unlimited.reason = Reason::UNMAPPED_CODE;
+    let without = shown(&unlimited, &Party::Support).steps;
+    assert!(!limited.is_empty() && !without.is_empty());
+    assert!(
+        without.iter().all(|step| !step.contains("limit shown")),
+        "{without:?}"
+    );
+}
+
+#[test]
 fn no_step_is_idle_and_no_line_of_the_table_is_for_nobody() {
     let mut used = BTreeSet::new();
     every_place(|reason, reader, phase| used.extend(steps(reason, reader, phase)));
@@ -86,7 +125,7 @@ fn no_step_is_idle_and_no_line_of_the_table_is_for_nobody() {
                     && PHASES.contains(phase),
                 "{key}"
             ),
-            ["ask", _, "payer" | "merchant"] => {}
+            ["ask", _, "payer" | "merchant"] | ["with_deadline"] => {}
             _ => panic!("{key}"),
         }
     }
