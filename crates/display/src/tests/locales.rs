@@ -27,7 +27,7 @@ fn state_key(words: &Words, state: &str, reader: &str) -> Option<String> {
 
 /// The steps of the reasons: their own tests look at them (`reasons`).
 fn is_data(key: &str) -> bool {
-    ["steps.", "ask.", "step."]
+    ["steps.", "ask.", "step.", "with_deadline"]
         .iter()
         .any(|data| key.starts_with(data))
 }

@@ -1,6 +1,7 @@
 //! Every reason has words and steps for every reader, and no step allows what is not proven.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use payment_status_protocol::deadline;
 use payment_status_protocol::party::Party;
@@ -13,13 +14,20 @@ use super::setup::{
 };
 use crate::display;
 use crate::situation::Situation;
+use crate::words::Words;
 
 const READERS: [&str; 3] = ["payer", "merchant", "support"];
 const PHASES: [&str; 3] = ["open", "safe", "done"];
 
+/// The table of the steps, parsed once.
+fn table() -> &'static Words {
+    static TABLE: OnceLock<Words> = OnceLock::new();
+    TABLE.get_or_init(|| texts(STEPS))
+}
+
 /// The steps of a reason, as the screen finds them.
 fn steps(reason: &str, reader: &str, phase: &str) -> Vec<String> {
-    let table = texts(STEPS);
+    let table = table();
     let phase = if reader == "support" { "open" } else { phase };
     let listed = |reason| table.get(&["steps", reason, reader, phase]);
     let ids = listed(reason).or_else(|| listed("_")).unwrap_or_default();
@@ -38,7 +46,7 @@ fn every_place(mut look: impl FnMut(&str, &str, &str)) {
 
 #[test]
 fn every_reason_gives_every_reader_one_to_three_steps_in_every_phase() {
-    let table = texts(STEPS);
+    let table = table();
     for reason in Reason::all() {
         for reader in READERS {
             let own = table.get(&["steps", reason.as_str(), reader, "open"]);
@@ -66,7 +74,7 @@ fn every_reason_gives_every_reader_one_to_three_steps_in_every_phase() {
 
 #[test]
 fn a_step_that_speaks_of_the_limit_is_shown_with_a_limit_and_never_alone() {
-    let table = texts(STEPS);
+    let table = table();
     let with_deadline: Vec<_> = table.get(&["with_deadline"]).unwrap().split(' ').collect();
     for (locale, files) in LOCALES {
         for (key, text) in texts(files.reasons)
@@ -116,7 +124,7 @@ fn no_step_is_idle_and_no_line_of_the_table_is_for_nobody() {
         }
     }
     let reasons: BTreeSet<_> = Reason::all().map(|r| r.as_str().to_owned()).collect();
-    for (key, _) in texts(STEPS).iter() {
+    for (key, _) in table().iter() {
         let parts: Vec<_> = key.split('.').collect();
         match parts.as_slice() {
             ["steps", reason, reader, phase] => assert!(
@@ -196,7 +204,7 @@ fn what_is_hidden_from_the_parties_reads_like_any_refusal() {
 
 #[test]
 fn every_rule_says_whom_to_ask() {
-    let table = texts(STEPS);
+    let table = table();
     let rules = deadline::rules().iter().map(|rule| rule.name);
     for rule in rules.chain(["order_expiry", "other"]) {
         for reader in ["payer", "merchant"] {
