@@ -1,6 +1,6 @@
 //! `cargo xtask`: the project's own commands. Here: which command was asked for, and how a failure is said.
 //!
-//! - [`demo`], [`test`], [`dist`], [`size`], [`bench`]: one module a command.
+//! - [`demo`], [`test`], [`dist`], [`docs`], [`size`], [`bench`]: one module a command.
 //! - [`tools`], [`node`], [`chromium`]: what a command needs on this machine, installed where it is missing.
 //! - [`widget`], [`server`]: the two things that are built and run.
 //! - [`project`], [`run`], [`progress`], [`digest`], [`compress`], [`embed`], [`secrets`], [`stage`], [`tally`]: one
@@ -12,6 +12,7 @@ mod compress;
 mod demo;
 mod digest;
 mod dist;
+mod docs;
 mod embed;
 mod node;
 mod progress;
@@ -47,6 +48,9 @@ cargo xtask <command>
         stages: fmt clippy clippy-wasm native pages dist e2e size
   dist [--out DIR]
         what an embedder deploys, precompressed, with an integrity manifest (default: target/embed)
+  docs [--check]
+        writes docs/reasons.md and docs/coverage.md from the project's data
+        --check     write nothing; fail if one of them is out of date
   size
         what the first view downloads, against its budget
   bench
@@ -71,6 +75,7 @@ enum Command {
     Demo(demo::Options),
     Test(Vec<Stage>),
     Dist(dist::Options),
+    Docs(docs::Options),
     Size,
     Bench,
 }
@@ -82,6 +87,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
         Command::Demo(options) => demo::run(&project, &options)?,
         Command::Test(stages) => return test::run(&project, &stages),
         Command::Dist(options) => dist::run(&project, &options)?,
+        Command::Docs(options) => docs::run(&project, &options)?,
         Command::Size => size::run(&project)?,
         Command::Bench => bench::run(&project)?,
     }
@@ -99,9 +105,12 @@ fn command_from_arguments(mut arguments: Parser) -> Result<Command> {
         "demo" => demo_options(arguments),
         "test" => test_stages(arguments),
         "dist" => dist_options(arguments),
+        "docs" => docs_options(arguments),
         "size" => without_options(arguments, Command::Size),
         "bench" => without_options(arguments, Command::Bench),
-        other => anyhow::bail!("no command `{other}`; expected demo, test, dist, size or bench"),
+        other => {
+            anyhow::bail!("no command `{other}`; expected demo, test, dist, docs, size or bench")
+        }
     }
 }
 
@@ -149,6 +158,18 @@ fn dist_options(mut arguments: Parser) -> Result<Command> {
         }
     }
     Ok(Command::Dist(options))
+}
+
+fn docs_options(mut arguments: Parser) -> Result<Command> {
+    let mut options = docs::Options::default();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("check") => options.check = true,
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            other => return Err(other.unexpected()).context("cargo xtask docs"),
+        }
+    }
+    Ok(Command::Docs(options))
 }
 
 fn without_options(mut arguments: Parser, command: Command) -> Result<Command> {
