@@ -77,7 +77,7 @@ fn totals(causes: &[Line], remedies: &[Line], index: &Index) -> String {
         .collect();
     let all = index.reasons();
     text + &format!(
-        "\nCauses name {} of the {all} [reasons](reasons.md); the other {} come from raw codes or rules that no cause of this list needs.\n",
+        "\nCauses name {} of the {all} [reasons](reasons.md); no cause of this list names the other {}.\n",
         named.len(),
         all - named.len()
     )

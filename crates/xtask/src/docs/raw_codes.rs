@@ -64,26 +64,37 @@ pub(crate) fn section(codes: &[&Row]) -> String {
         count(codes.len(), "raw code"),
         count(schemes(codes.iter().copied()), "scheme"),
     );
-    text += &head(&["raw code", "about", "meaning", "proves"]);
-    for found in codes {
-        let evidence = found.get("evidence");
-        let mark = if proves(found) {
-            format!("**{evidence}**")
-        } else {
-            String::new()
+    text += &head(&["scheme and family", "value and meaning"]);
+    for family in codes.chunk_by(|one, next| family(one) == family(next)) {
+        let Some(first) = family.first() else {
+            continue;
         };
-        let words: Vec<&str> = key(found)
-            .into_iter()
-            .filter(|word| !word.is_empty())
-            .collect();
-        text += &row([
-            code(&words.join(" ")),
-            found.get("object").to_owned(),
-            plain(found.get("meaning")),
-            mark,
-        ]);
+        let values: Vec<String> = family.iter().map(|code| value(code)).collect();
+        text += &row([code(&self::family(first)), values.join("<br>")]);
     }
     text + "\n</details>\n"
+}
+
+/// `unionpay de39`, or the scheme alone.
+fn family(code: &Row) -> String {
+    let [scheme, family, _] = key(code);
+    [scheme, family].join(" ").trim_end().to_owned()
+}
+
+/// The value with its meaning; what it talks about if that is not the payment; in bold what it proves.
+fn value(found: &Row) -> String {
+    let mut text = format!(
+        "{} {}",
+        code(found.get("value")),
+        plain(found.get("meaning"))
+    );
+    if found.get("object") != "payment" {
+        text += &format!(" ({})", plain(found.get("object")));
+    }
+    if proves(found) {
+        text += &format!(" **{}**", found.get("evidence"));
+    }
+    text
 }
 
 #[cfg(test)]
@@ -94,17 +105,15 @@ mod tests {
     #[test]
     fn a_proving_code_is_marked_and_a_family_may_be_missing() {
         let text = "scheme,family,value,object,meaning,reason,evidence\n\
-                    a,f,1,payment,x|y,r,not_debited\nb,,2,refund,z,r,none\n";
+                    a,f,1,payment,x|y,r,not_debited\na,f,2,refund,z,r,none\nb,,3,payment,w,r,none\n";
         let codes = table::rows("c.csv", text, &COLUMNS).expect("rows");
         let section = section(&codes.iter().collect::<Vec<_>>());
-        assert!(
-            section.contains("2 raw codes of 2 schemes, 1 of them proving"),
-            "{section}"
-        );
-        assert!(
-            section.contains("| `a f 1` | payment | x\\|y | **not_debited** |"),
-            "{section}"
-        );
-        assert!(section.contains("| `b 2` | refund | z |  |"), "{section}");
+        for part in [
+            "3 raw codes of 2 schemes, 1 of them proving",
+            "| `a f` | `1` x\\|y **not_debited**<br>`2` z (refund) |",
+            "| `b` | `3` w |",
+        ] {
+            assert!(section.contains(part), "{part}: {section}");
+        }
     }
 }

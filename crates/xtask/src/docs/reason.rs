@@ -27,9 +27,9 @@ fn facts(reason: &Row) -> String {
     let name = reason.get("code");
     let public = reason.get("public_reason");
     let shown = if public == name {
-        "as it is".to_owned()
+        "see it".to_owned()
     } else {
-        format!("hidden from them: they see [{public}](#{public})")
+        format!("do not see it, but [{public}](#{public})")
     };
     [
         ("category", code(reason.get("category"))),

@@ -76,8 +76,8 @@ fn introduction(reasons: &[Row], codes: &[Row], rules: &[Row]) -> String {
          - *The same means again*: whether it is useful to try the same card or wallet. Whether it is safe is said by the verdict alone.\n\
          - The words are those of the screens. The verdict chooses the phase, never the reason: {phases}. Support's steps are the same in every phase.\n  \
            A phase that is not listed has the [general steps](#general-steps).\n\
-         - A raw code stands as `scheme family value`. In **bold** stands what a `failed` report with it proves: `not_debited`, nothing was taken from the payer;\n  \
-           `never_sent`, nothing even left the terminal.\n\n",
+         - A raw code is a scheme, a family and a value together, and is about the payment unless something else stands behind it. In **bold** stands what a `failed` report\n  \
+           with it proves: `not_debited`, nothing was taken from the payer; `never_sent`, nothing even left the terminal.\n\n",
         reasons = reasons.len(),
         codes = codes.len(),
         schemes = raw_codes::schemes(codes),

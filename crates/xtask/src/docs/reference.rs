@@ -139,7 +139,7 @@ impl Index {
                     .contains(value)
                     .then(|| "protocol.md#rules".to_owned())?,
             ),
-            Kind::Answer => (code(value), self.place_of(&format!("\"{value}\":"))?),
+            Kind::Answer => (code(value), self.answer(value)?),
             Kind::Step => (
                 code(value),
                 self.steps
@@ -164,6 +164,14 @@ impl Index {
         })
     }
 
+    /// A field of the documents that are answered.
+    fn answer(&self, field: &str) -> Option<String> {
+        let (_, documents) = self.protocol.split_once("\n## 3. ")?;
+        let (documents, _) = documents.split_once("\n## 5. ")?;
+        let (before, _) = documents.split_once(&format!("\"{field}\":"))?;
+        section_of(&["## 3. ", before].concat())
+    }
+
     /// A route is described in code font, alone or with its query: `GET /v1/transactions?…`.
     fn route(&self, route: &str) -> Option<String> {
         self.place_of(&format!("`{route}`"))
@@ -173,12 +181,15 @@ impl Index {
     /// The section of the protocol in which `text` first stands.
     fn place_of(&self, text: &str) -> Option<String> {
         let (before, _) = self.protocol.split_once(text)?;
-        let heading = before
-            .lines()
-            .rev()
-            .find_map(|line| line.strip_prefix("## "))?;
-        Some(format!("protocol.md#{}", anchor(heading)))
+        section_of(before)
     }
+}
+
+/// The link to the last section that begins in this part of the protocol.
+fn section_of(before: &str) -> Option<String> {
+    let mut lines = before.lines().rev();
+    let heading = lines.find_map(|line| line.strip_prefix("## "))?;
+    Some(format!("protocol.md#{}", anchor(heading)))
 }
 
 /// The states are those that the screens have a label for; the display's tests see to it that these are all.
