@@ -55,8 +55,7 @@ pub(crate) fn schemes<'a>(codes: impl IntoIterator<Item = &'a Row>) -> usize {
 /// The raw codes of one reason, folded; a sentence if there are none.
 pub(crate) fn section(codes: &[&Row]) -> String {
     if codes.is_empty() {
-        return "No raw code means this; it follows from the reports of several sources.\n"
-            .to_owned();
+        return "No raw code of the tables means this.\n".to_owned();
     }
     let proving = codes.iter().filter(|code| proves(code)).count();
     let mut text = format!(
