@@ -131,7 +131,7 @@ test('the choices work by keyboard', async () => {
 });
 
 for (const [what, answer] of [
-  ['is not there', { status: 404, body: '' }],
+  ['is not there', { status: 404, body: '{}' }],
   ['is not JSON', { status: 200, body: '{"steps' }],
   ['is no table', { status: 200, body: '[]' }],
 ]) {
