@@ -13,6 +13,8 @@ pub(crate) struct IntlFormats {
     locales: Array,
     clock: OnceCell<Function>,
     date_and_clock: OnceCell<Function>,
+    clock_by: OnceCell<Function>,
+    day_by: OnceCell<Function>,
     ago: OnceCell<Intl::RelativeTimeFormat>,
     plurals: OnceCell<Intl::PluralRules>,
     numbers: OnceCell<Function>,
@@ -24,6 +26,8 @@ impl IntlFormats {
             locales: Array::of1(&locale.into()),
             clock: OnceCell::new(),
             date_and_clock: OnceCell::new(),
+            clock_by: OnceCell::new(),
+            day_by: OnceCell::new(),
             ago: OnceCell::new(),
             plurals: OnceCell::new(),
             numbers: OnceCell::new(),
@@ -49,10 +53,8 @@ impl Formats for IntlFormats {
     }
 
     fn time(&self, time: Time) -> String {
-        let moment = Date::new(&JsValue::from_f64(time.as_ms() as f64));
-        let today = Date::new_0();
-        let same_day = moment.to_date_string() == today.to_date_string();
-        let format = if same_day {
+        let (moment, is_today) = moment(time);
+        let format = if is_today {
             self.clock.get_or_init(|| {
                 let digits = "2-digit";
                 self.moment(&[("hour", digits), ("minute", digits), ("second", digits)])
@@ -61,6 +63,26 @@ impl Formats for IntlFormats {
             self.date_and_clock
                 .get_or_init(|| self.moment(&[("dateStyle", "medium"), ("timeStyle", "short")]))
         };
+        formatted(format, &moment).unwrap_or_else(|| time.to_string())
+    }
+
+    fn deadline(&self, time: Time) -> String {
+        // Rounded up to the minute: a promise must not be said earlier than it is.
+        let (moment, is_today) = moment(Time::from_ms(time.as_ms().saturating_add(59_999)));
+        let digits = "2-digit";
+        let parts = [
+            ("hour", digits),
+            ("minute", digits),
+            ("weekday", "short"),
+            ("day", "numeric"),
+            ("month", "short"),
+        ];
+        let (cell, parts) = if is_today {
+            (&self.clock_by, &parts[..2])
+        } else {
+            (&self.day_by, &parts[..])
+        };
+        let format = cell.get_or_init(|| self.moment(parts));
         formatted(format, &moment).unwrap_or_else(|| time.to_string())
     }
 
@@ -100,6 +122,13 @@ fn options(pairs: &[(&str, &str)]) -> Object {
         let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
     }
     options
+}
+
+/// A time as the browser has it, and whether it is on this device's day: that decides how it is written, no more.
+fn moment(time: Time) -> (Date, bool) {
+    let moment = Date::new(&JsValue::from_f64(time.as_ms() as f64));
+    let is_today = moment.to_date_string() == Date::new_0().to_date_string();
+    (moment, is_today)
 }
 
 fn formatted(format: &Function, value: &JsValue) -> Option<String> {

@@ -82,7 +82,7 @@ test('a code that is not in the catalogue is still being checked', async () => {
   await host.addParties(payment);
   await host.until('payer', { state: 'checking', charged: 'unknown', payAgain: 'wait' });
   const payer = await untilWhy(host, 'payer', ({ reason }) => reason);
-  assert.equal(payer.reason, 'A code came that has no explanation yet; we keep checking.');
+  assert.equal(payer.reason, 'A reply came that nobody can read yet; we keep asking.');
   const support = await host.page.evaluate(() => document.getElementById('support').shadowRoot.textContent);
   await until(async () => /X-1/.test(await host.page.evaluate(() => document.getElementById('support').shadowRoot.textContent)), 8000,
     () => `support does not see the code verbatim: ${support}`);
@@ -120,9 +120,9 @@ test('a passed deadline is said as overdue, with whom to ask; the verdict does n
   await host.until('payer', { state: 'debited_not_credited', payAgain: 'do_not' });
   const late = await untilWhy(host, 'payer', ({ next, steps }) => steps.length && next);
   assert.ok(late.overdue);
-  assert.match(late.next, /Overdue since .*the UPI rule of five days\. Ask now: Your bank\. Quote A-77\./);
+  assert.match(late.next, /Overdue since .* \(the UPI rule of five days\)\. Ask now: Your bank\. Quote A-77\./);
   const intime = await untilWhy(host, 'fresh', ({ next, steps }) => steps.length && next);
   assert.ok(!intime.overdue);
-  assert.match(intime.next, /Expected by .*: the UPI rule of five days\./);
+  assert.match(intime.next, /Expected by .* \(the UPI rule of five days\)\./);
   await host.close();
 });

@@ -31,7 +31,7 @@ pub(crate) fn next(teller: &Teller<'_>, snapshot: &Snapshot, server_time: Option
     let deadline = snapshot.resolve_by.as_ref();
     let is_overdue = deadline.is_some_and(|deadline| server_time > Some(deadline.at));
     let by = deadline.map(|deadline| {
-        let time = teller.formats.time(deadline.at);
+        let time = teller.formats.deadline(deadline.at);
         let rule = teller
             .may_say(&["rule", &deadline.rule], &[])
             .or_else(|| teller.may_say(&["rule", "other"], &[]));

@@ -125,6 +125,8 @@ pub trait Formats {
     fn money(&self, money: &Money) -> String;
     /// A moment, short, e.g. `12:02:41` today and with its date otherwise.
     fn time(&self, time: Time) -> String;
+    /// A deadline, to the minute and never earlier than it is: `18:00` today, else with its day, `Tue, 24 Nov, 18:00`.
+    fn deadline(&self, time: Time) -> String;
     /// How long ago, from one second on: `3 seconds ago`, `3秒前`. Used as a phrase: "Checked {…}", "As of {…}: …".
     fn duration_s(&self, age_s: u64) -> String;
     /// A count: `3`, `٣`.

@@ -76,6 +76,7 @@ pub(super) fn sentences() -> Vec<Needed> {
         need(&format!("pay_again.{value}"), ALL, &[]);
     }
     need("pay_again.first", ALL, &[]);
+    need("pay_again.returning", ALL, &[]);
     for value in Release::KNOWN {
         need(&format!("advice.release.{value}"), &["merchant"], &[]);
         need(&format!("release.{value}"), &["merchant", "support"], &[]);

@@ -72,7 +72,7 @@ fn an_unknown_reason_keeps_its_code_and_says_that_it_has_no_explanation() {
     assert_eq!(reason.code, "solar_flare");
     assert_eq!(
         reason.text,
-        "A code came that has no explanation yet; we keep checking."
+        "A reply came that nobody can read yet; we keep asking."
     );
 }
 
@@ -80,15 +80,15 @@ fn an_unknown_reason_keeps_its_code_and_says_that_it_has_no_explanation() {
 fn the_next_actor_comes_with_a_time_and_its_rule() {
     let mut snapshot = snapshot();
     let next = shown(&snapshot, &Party::Payer).next.unwrap();
-    assert_eq!(next.text, "The shop's payment provider acts next.");
+    assert_eq!(next.text, "The shop's payment provider.");
     assert_eq!(
         next.by.unwrap(),
-        "Expected by 2026-11-20T04:02:41.000Z: the time for sending the result to the shop again."
+        "Expected by 2026-11-20T04:02:41.000Z (the time for sending the result to the shop again)."
     );
     for (actor, text) in [
         ("nobody", "Nobody has anything left to do."),
-        ("payer", "You act next."),
-        ("merchant", "The shop acts next."),
+        ("payer", "You."),
+        ("merchant", "The shop."),
         ("from_tomorrow", "It is not known yet who acts next."),
     ] {
         snapshot.next_actor = NextActor::from(actor);
@@ -96,7 +96,10 @@ fn the_next_actor_comes_with_a_time_and_its_rule() {
     }
     snapshot.resolve_by.as_mut().unwrap().rule = "from_tomorrow".into();
     let by = shown(&snapshot, &Party::Payer).next.unwrap().by.unwrap();
-    assert!(by.ends_with("a time limit of the payment scheme."), "{by}");
+    assert!(
+        by.ends_with("(a time limit of the payment scheme)."),
+        "{by}"
+    );
 }
 
 #[test]

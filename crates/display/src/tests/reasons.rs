@@ -82,7 +82,7 @@ fn a_step_that_speaks_of_the_limit_is_shown_with_a_limit_and_never_alone() {
             .filter(|(key, _)| key.starts_with("step."))
         {
             let id = key.split('.').nth(1).unwrap();
-            let speaks = ["limit shown", "所示时限"]
+            let speaks = ["given below", "下面的时间"]
                 .iter()
                 .any(|phrase| text.contains(phrase));
             assert!(
@@ -106,7 +106,7 @@ fn a_step_that_speaks_of_the_limit_is_shown_with_a_limit_and_never_alone() {
     let without = shown(&unlimited, &Party::Support).steps;
     assert!(!limited.is_empty() && !without.is_empty());
     assert!(
-        without.iter().all(|step| !step.contains("limit shown")),
+        without.iter().all(|step| !step.contains("given below")),
         "{without:?}"
     );
 }
@@ -339,7 +339,7 @@ fn a_deadline_has_passed_when_the_servers_clock_says_so() {
         assert_eq!(
             next.by.unwrap(),
             format!(
-                "Overdue since 2026-11-20T04:02:41.000Z: the time for sending the result to the shop again. \
+                "Overdue since 2026-11-20T04:02:41.000Z (the time for sending the result to the shop again). \
                  Ask now: {who}. Quote A-1042."
             )
         );

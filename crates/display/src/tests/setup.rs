@@ -101,6 +101,10 @@ impl Formats for Plain {
         time.to_string()
     }
 
+    fn deadline(&self, time: Time) -> String {
+        time.to_string()
+    }
+
     fn duration_s(&self, age_s: u64) -> String {
         format!("{age_s} s ago")
     }

@@ -152,18 +152,23 @@ fn a_replaced_answer_says_what_it_was_what_it_is_and_which_report_did_it() {
         outcome: Outcome::Succeeded,
         at: Time::try_from("2026-11-20T04:00:41Z").ok(),
     });
-    let said = "This answer was replaced. Was: Declined. Now: Paid, shop not informed. \
-                Changed by: Your payment provider, Money for the shop: yes";
+    let before = "Earlier answer: “Declined”. Now: “Paid, shop not informed”. \
+                  What changed it: Your payment provider";
+    let text = "Money for the shop: yes.";
     let merchant = shown(&snapshot, &Party::Merchant);
     assert_eq!(
         merchant.superseded.unwrap(),
-        format!("{said}, 2026-11-20T04:00:41.000Z.")
+        format!("{before}, 2026-11-20T04:00:41.000Z. {text}")
     );
-    assert!(merchant.announcement.contains("This answer was replaced."));
+    assert!(
+        merchant
+            .announcement
+            .contains("Earlier answer: “Declined”.")
+    );
     snapshot.superseded.as_mut().unwrap().at = None;
     assert_eq!(
         shown(&snapshot, &Party::Merchant).superseded.unwrap(),
-        format!("{said}.")
+        format!("{before}. {text}")
     );
 }
 
@@ -179,7 +184,7 @@ fn a_final_answer_of_this_screen_that_changed_is_said_even_if_the_server_does_no
         display(&now, &Party::Payer, &words(EN), &Plain)
             .superseded
             .unwrap(),
-        "This screen said before: Declined. Now: Paid, shop not informed."
+        "Earlier answer on this screen: “Declined”. Now: “Paid, shop not informed”."
     );
     let same = State::PaidNotConfirmed;
     let now = Situation {
