@@ -2,7 +2,7 @@
 //!
 //! - [`demo`], [`test`], [`dist`], [`docs`], [`size`], [`bench`]: one module a command.
 //! - [`tools`], [`node`], [`chromium`]: what a command needs on this machine, installed where it is missing.
-//! - [`widget`], [`server`]: the two things that are built and run.
+//! - [`widget`], [`slim`], [`server`]: the two things that are built and run.
 //! - [`project`], [`run`], [`progress`], [`digest`], [`compress`], [`embed`], [`secrets`], [`stage`], [`tally`]: one
 //!   small job each.
 
@@ -21,6 +21,7 @@ mod run;
 mod secrets;
 mod server;
 mod size;
+mod slim;
 mod stage;
 mod tally;
 mod test;

@@ -9,6 +9,7 @@ use crate::node::{self, WASM_OPT_VERSION, WasmOpt};
 use crate::progress::{Steps, say};
 use crate::project::Project;
 use crate::run::{self, SearchPath};
+use crate::slim::slim;
 use crate::tools::{self, TRUNK_VERSION};
 
 /// Everything that can change what Trunk writes.
@@ -90,6 +91,10 @@ fn build(project: &Project, search: &SearchPath, wasm_opt: &WasmOpt) -> Result<(
     )?;
     run_trunk(project, search, wasm_opt)?;
     if let WasmOpt::Found(search) = wasm_opt {
+        slim(
+            &search.clone().with(project.path("tests/node_modules/.bin")),
+            &project.dist(),
+        )?;
         for script in SCRIPTS {
             node::minify(project, search, &project.dist().join(script))?;
         }
@@ -129,7 +134,7 @@ fn inputs(project: &Project, wasm_opt: &WasmOpt) -> Result<String> {
     };
     let sources = digest::of_trees(&project.root, &INPUTS)?;
     Ok(format!(
-        "trunk {TRUNK_VERSION}, wasm-opt {wasm_opt}, minified, sources {sources}"
+        "trunk {TRUNK_VERSION}, wasm-opt {wasm_opt}, slimmed and minified, sources {sources}"
     ))
 }
 
