@@ -1,16 +1,22 @@
 //! Turns `data/*.csv` into sorted tables at compile time. A row that breaks a rule fails the
 //! build with the file and line, so that no wrong row can reach a verdict at run time.
 
+#[path = "build/codes.rs"]
+mod codes;
+#[path = "build/rows.rs"]
+mod rows;
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-type Row = BTreeMap<String, String>;
+use rows::{EVIDENCE, Row, field, one_of, read};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=data");
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
 
     let reasons = read(Path::new("data/reasons.csv"))?;
@@ -26,48 +32,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         .collect::<Result<_, _>>()?;
     files.retain(|file| file.extension().is_some_and(|e| e == "csv"));
     files.sort();
-    std::fs::write(out.join("codes.rs"), code_table(&files, &known)?)?;
+    let mut codes = Vec::new();
+    for file in &files {
+        codes.extend(read(file)?);
+    }
+    let spelling = read(Path::new("data/spelling.csv"))?;
+    std::fs::write(
+        out.join("codes.rs"),
+        codes::tables(&codes, &spelling, &known)?,
+    )?;
     Ok(())
 }
-
-/// Rows with the place they come from, for messages.
-fn read(file: &Path) -> Result<Vec<(String, Row)>, Box<dyn Error>> {
-    let mut reader =
-        csv::Reader::from_path(file).map_err(|e| format!("{}: {e}", file.display()))?;
-    let mut rows = Vec::new();
-    for row in reader.deserialize::<Row>() {
-        let row = row.map_err(|e| format!("{}: {e}", file.display()))?;
-        rows.push((format!("{} row {}", file.display(), rows.len() + 2), row));
-    }
-    Ok(rows)
-}
-
-fn field<'a>(row: &'a Row, name: &str) -> &'a str {
-    row.get(name).map_or("", |v| v.trim())
-}
-
-/// `one_of` maps a data word to the Rust path that stands for it.
-fn one_of<'a>(
-    place: &str,
-    name: &str,
-    got: &str,
-    words: &[(&str, &'a str)],
-) -> Result<&'a str, String> {
-    words
-        .iter()
-        .find(|(word, _)| *word == got)
-        .map(|(_, path)| *path)
-        .ok_or_else(|| {
-            let expected: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            format!("{place}: {name} must be one of {expected:?}, got {got:?}")
-        })
-}
-
-const EVIDENCE: &[(&str, &str)] = &[
-    ("none", "Evidence::None"),
-    ("not_debited", "Evidence::NotDebited"),
-    ("never_sent", "Evidence::NeverSent"),
-];
 
 const CATEGORIES: &[(&str, &str)] = &[
     ("cancel", "Category::Cancel"),
@@ -187,47 +162,4 @@ fn deadline_table(rows: &[(String, Row)]) -> Result<String, Box<dyn Error>> {
         )?;
     }
     Ok(table + "];\n")
-}
-
-fn code_table(files: &[PathBuf], reasons: &[&str]) -> Result<String, Box<dyn Error>> {
-    let mut sorted: BTreeMap<(String, String, String), String> = BTreeMap::new();
-    for file in files {
-        for (place, row) in read(file)? {
-            let reason = field(&row, "reason");
-            if !reasons.contains(&reason) {
-                return Err(format!("{place}: reason {reason:?} is not in reasons.csv").into());
-            }
-            let evidence = one_of(&place, "evidence", field(&row, "evidence"), EVIDENCE)?;
-            if evidence != "Evidence::None" && field(&row, "object") != "payment" {
-                // Only a code about the payment itself can prove anything about its debit.
-                return Err(format!(
-                    "{place}: object {:?} cannot prove a debit",
-                    field(&row, "object")
-                )
-                .into());
-            }
-            let key = [
-                field(&row, "scheme"),
-                field(&row, "family"),
-                field(&row, "value"),
-            ];
-            let entry = format!(
-                "Row {{ scheme: {:?}, family: {:?}, value: {:?}, object: {:?}, meaning: {:?}, reason: {reason:?}, evidence: {evidence}, source: {:?} }},\n",
-                key[0],
-                key[1],
-                key[2],
-                field(&row, "object"),
-                field(&row, "meaning"),
-                field(&row, "source"),
-            );
-            if sorted
-                .insert(key.map(str::to_owned).into(), entry)
-                .is_some()
-            {
-                return Err(format!("{place}: {key:?} stands twice").into());
-            }
-        }
-    }
-    let rows: String = sorted.into_values().collect();
-    Ok(format!("static ROWS: &[Row] = &[\n{rows}];\n"))
 }
