@@ -5,7 +5,7 @@
 //! because `01` declines and `001` approves in two families of one scheme.
 
 use super::{CodeBook, Meaning};
-use crate::reason::{Evidence, Reason, reason_from_table};
+use crate::reason::{Evidence, reason_from_table};
 use crate::report::RawCode;
 
 /// The tables of `data/codes`.
@@ -39,11 +39,27 @@ struct Spelling {
     width: Option<usize>,
 }
 
+/// The rows and what finds them.
+struct Tables {
+    /// Sorted by scheme, family and value.
+    rows: &'static [Row],
+    /// Places in `rows`, sorted by scheme and folded value.
+    by_value: &'static [u16],
+    /// Sorted by scheme and family.
+    spellings: &'static [Spelling],
+}
+
+static TABLES: Tables = Tables {
+    rows: ROWS,
+    by_value: BY_VALUE,
+    spellings: SPELLINGS,
+};
+
 impl Codes {
     /// Every row, sorted by scheme, family and value.
     #[must_use]
     pub fn rows() -> &'static [Row] {
-        ROWS
+        TABLES.rows
     }
 
     /// The rows that `code` can mean: at most one where it names a family, else those of several.
@@ -54,21 +70,7 @@ impl Codes {
     /// and only where the family is named. Nothing is ever cut off.
     #[must_use]
     pub fn fitting(code: &RawCode) -> Vec<&'static Row> {
-        let scheme = code.scheme.trim().to_ascii_lowercase();
-        let value = code.value.trim();
-        if value.is_empty() {
-            return Vec::new();
-        }
-        let Some(family) = code.family.as_deref() else {
-            return of_any_family(&scheme, value);
-        };
-        let family = family.trim().to_ascii_lowercase();
-        let Some(spelling) = spelling_of(&scheme, &family) else {
-            return Vec::new();
-        };
-        let row = of_family(spelling, value)
-            .or_else(|| of_family(spelling, &padded(value, spelling.width)?));
-        row.into_iter().collect()
+        TABLES.fitting(code)
     }
 }
 
@@ -85,52 +87,77 @@ impl Row {
     #[must_use]
     pub fn said(&self) -> Meaning {
         Meaning {
-            reason: self.reason(),
+            reason: reason_from_table(self.reason),
             evidence: self.evidence,
         }
     }
+}
 
-    /// Its reason.
-    #[must_use]
-    pub fn reason(&self) -> Reason {
-        reason_from_table(self.reason)
+impl Tables {
+    fn fitting(&self, code: &RawCode) -> Vec<&'static Row> {
+        let scheme = code.scheme.trim().to_ascii_lowercase();
+        let value = code.value.trim();
+        if value.is_empty() {
+            return Vec::new();
+        }
+        let Some(family) = code.family.as_deref() else {
+            return self.of_any_family(&scheme, value);
+        };
+        let family = family.trim().to_ascii_lowercase();
+        let Some(spelling) = self.spelling(&scheme, &family) else {
+            return Vec::new();
+        };
+        let row = self
+            .of_family(spelling, value)
+            .or_else(|| self.of_family(spelling, &padded(value, spelling.width)?));
+        row.into_iter().collect()
     }
-}
 
-fn of_any_family(scheme: &str, value: &str) -> Vec<&'static Row> {
-    let exact: Vec<_> = alike(scheme, value)
-        .filter(|row| row.value == value)
-        .collect();
-    if !exact.is_empty() {
-        return exact;
+    fn of_any_family(&self, scheme: &str, value: &str) -> Vec<&'static Row> {
+        let exact = |row: &&Row| row.value == value;
+        let fitting: Vec<_> = self.alike(scheme, value).filter(exact).collect();
+        if !fitting.is_empty() {
+            return fitting;
+        }
+        let folds = |row: &&Row| {
+            self.spelling(row.scheme, row.family)
+                .is_some_and(|spelling| spelling.folds)
+        };
+        self.alike(scheme, value).filter(folds).collect()
     }
-    let folds = |row: &&Row| spelling_of(row.scheme, row.family).is_some_and(|s| s.folds);
-    alike(scheme, value).filter(folds).collect()
-}
 
-fn of_family(spelling: &Spelling, value: &str) -> Option<&'static Row> {
-    // Where case folds, the build has made sure that there is only one.
-    alike(spelling.scheme, value)
-        .find(|row| row.family == spelling.family && (spelling.folds || row.value == value))
-}
+    fn of_family(&self, spelling: &Spelling, value: &str) -> Option<&'static Row> {
+        // Where case folds, the build has made sure that there is only one.
+        self.alike(spelling.scheme, value)
+            .find(|row| row.family == spelling.family && (spelling.folds || row.value == value))
+    }
 
-/// The rows of a scheme with this value in any case.
-fn alike<'a>(scheme: &'a str, value: &'a str) -> impl Iterator<Item = &'static Row> + 'a {
-    let row = |index: &u16| ROWS.get(usize::from(*index));
-    let from = BY_VALUE.partition_point(|index| {
-        row(index).is_some_and(|row| {
-            row.scheme
-                .cmp(scheme)
-                .then_with(|| folded(row.value).cmp(folded(value)))
-                .is_lt()
-        })
-    });
-    BY_VALUE
-        .get(from..)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(row)
-        .take_while(move |row| row.scheme == scheme && row.value.eq_ignore_ascii_case(value))
+    /// The rows of a scheme with this value in any case.
+    fn alike(&self, scheme: &str, value: &str) -> impl Iterator<Item = &'static Row> {
+        let row = |index: &u16| self.rows.get(usize::from(*index));
+        let from = self.by_value.partition_point(|index| {
+            row(index).is_some_and(|row| {
+                row.scheme
+                    .cmp(scheme)
+                    .then_with(|| folded(row.value).cmp(folded(value)))
+                    .is_lt()
+            })
+        });
+        self.by_value
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(row)
+            .take_while(move |row| row.scheme == scheme && row.value.eq_ignore_ascii_case(value))
+    }
+
+    fn spelling(&self, scheme: &str, family: &str) -> Option<&'static Spelling> {
+        let index = self
+            .spellings
+            .binary_search_by(|line| (line.scheme, line.family).cmp(&(scheme, family)))
+            .ok()?;
+        self.spellings.get(index)
+    }
 }
 
 fn folded(text: &str) -> impl Iterator<Item = u8> {
@@ -143,15 +170,7 @@ fn padded(value: &str, width: Option<usize>) -> Option<String> {
     is_number.then(|| format!("{value:0>width$}"))
 }
 
-fn spelling_of(scheme: &str, family: &str) -> Option<&'static Spelling> {
-    let index = SPELLINGS
-        .binary_search_by(|line| (line.scheme, line.family).cmp(&(scheme, family)))
-        .ok()?;
-    SPELLINGS.get(index)
-}
-
-// `ROWS`, sorted by scheme, family, value; `BY_VALUE`, their places sorted by scheme and folded
-// value; `SPELLINGS`, sorted by scheme and family.
+// `ROWS`, `BY_VALUE` and `SPELLINGS`, made by `build/codes.rs`.
 include!(concat!(env!("OUT_DIR"), "/codes.rs"));
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ fn meaning(scheme: &str, family: Option<&str>, value: &str) -> Meaning {
 }
 
 fn folds(row: &Row) -> bool {
-    spelling_of(row.scheme, row.family).is_some_and(|line| line.folds)
+    TABLES
+        .spelling(row.scheme, row.family)
+        .is_some_and(|line| line.folds)
 }
 
 #[test]
@@ -52,8 +54,9 @@ fn a_number_that_lost_its_zeros_is_found_where_its_family_has_a_width_and_nowher
         if zeros == 0 || !row.value.bytes().all(|b| b.is_ascii_digit()) {
             continue;
         }
-        let has_width =
-            spelling_of(row.scheme, row.family).is_some_and(|line| line.width.is_some());
+        let has_width = TABLES
+            .spelling(row.scheme, row.family)
+            .is_some_and(|line| line.width.is_some());
         for stripped in (1..=zeros.min(row.value.len() - 1)).map(|n| &row.value[n..]) {
             let found = meaning(row.scheme, Some(row.family), stripped);
             let expected = if has_width {
@@ -185,4 +188,68 @@ fn without_a_family_only_what_all_families_agree_on_is_known() {
         let expected = if agree { row.said() } else { Meaning::UNMAPPED };
         assert_eq!(found, expected, "{same:?}");
     }
+}
+
+/// Two families of a scheme that no table has: one takes codes as they are, one folds and pads.
+static STRICT_AND_LOOSE: Tables = Tables {
+    rows: &[
+        row("loose", "0A"),
+        row("loose", "N1"),
+        row("strict", "N1"),
+        row("strict", "n1"),
+        row("strict", "Q"),
+    ],
+    by_value: &[0, 1, 2, 3, 4],
+    spellings: &[
+        Spelling {
+            scheme: "bank",
+            family: "loose",
+            folds: true,
+            width: Some(2),
+        },
+        Spelling {
+            scheme: "bank",
+            family: "strict",
+            folds: false,
+            width: None,
+        },
+    ],
+};
+
+const fn row(family: &'static str, value: &'static str) -> Row {
+    Row {
+        scheme: "bank",
+        family,
+        value,
+        object: "payment",
+        meaning: "",
+        reason: "issuer_declined",
+        evidence: Evidence::None,
+        confidence: "own",
+        source: "",
+        note: "",
+    }
+}
+
+#[test]
+fn a_family_decides_for_itself_how_its_codes_are_read() {
+    let found = |family: Option<&str>, value: &str| -> Vec<(&str, &str)> {
+        let code = RawCode {
+            scheme: "bank".into(),
+            family: family.map(Into::into),
+            value: value.into(),
+        };
+        let rows = STRICT_AND_LOOSE.fitting(&code);
+        rows.iter().map(|row| (row.family, row.value)).collect()
+    };
+    assert_eq!(found(Some("strict"), "n1"), [("strict", "n1")]);
+    assert_eq!(found(Some("strict"), "N1"), [("strict", "N1")]);
+    assert_eq!(found(Some("strict"), "q"), []);
+    assert_eq!(found(None, "q"), []);
+    assert_eq!(found(Some("loose"), "n1"), [("loose", "N1")]);
+    assert_eq!(found(None, "N1"), [("loose", "N1"), ("strict", "N1")]);
+    assert_eq!(found(None, "n1"), [("strict", "n1")]);
+    // Only a number has lost zeros.
+    assert_eq!(found(Some("loose"), "A"), []);
+    assert_eq!(found(Some("loose"), "0a"), [("loose", "0A")]);
 }
