@@ -1,4 +1,5 @@
 //! What was taken back as proof stays taken back: the list in the decision and the tables agree.
+#![allow(clippy::expect_used, reason = "a test stops at what it did not expect")]
 
 use payment_status_protocol::code::{CodeBook as _, Codes};
 use payment_status_protocol::reason::{Evidence, Reason};

@@ -1,4 +1,5 @@
 //! What `build.rs` refuses: a table that a look-up could not trust.
+#![allow(clippy::expect_used, reason = "a test stops at what it did not expect")]
 #![expect(dead_code, reason = "the build script uses what these tests do not")]
 
 #[path = "../build/codes.rs"]

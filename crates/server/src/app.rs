@@ -11,6 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use tower_http::cors::CorsLayer;
 
+use crate::code_tables::CodeTables;
 use crate::credentials::Credentials;
 use crate::metrics::Metrics;
 use crate::pace::Pace;
@@ -31,6 +32,8 @@ pub struct App {
     pub parking: Arc<Parking>,
     /// Who may.
     pub credentials: Credentials,
+    /// What raw codes mean.
+    pub codes: Arc<CodeTables>,
     /// What is counted.
     pub metrics: Metrics,
     /// How often each token asks.

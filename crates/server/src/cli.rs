@@ -20,9 +20,9 @@ pub(crate) enum Command {
     /// Take reports and serve snapshots.
     Serve(ServeArgs),
     /// Read transactions with their reports as JSON Lines, print one verdict a line.
-    Decide,
+    Decide(CodesArgs),
     /// Read raw codes as JSON Lines, print what each means.
-    Explain,
+    Explain(CodesArgs),
     /// Look after the signing keys.
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -36,6 +36,13 @@ pub(crate) enum KeysCommand {
         #[arg(long, value_name = "FILE")]
         database: PathBuf,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CodesArgs {
+    /// Own raw codes, a CSV file with the header scheme,family,value,reason (and evidence, note).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) codes: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -58,6 +65,8 @@ pub(crate) struct ServeArgs {
     /// After how long without a newer report the clock reports `unknown` (e.g. 60s, 1500ms, 5m).
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub(crate) answer_limit: Duration,
+    #[command(flatten)]
+    pub(crate) codes: CodesArgs,
 }
 
 /// An origin as browsers send it: scheme, host and port, nothing after.

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use payment_status_protocol::code::Codes;
+use payment_status_protocol::code::CodeBook;
 use payment_status_protocol::decide::{Reports, decide_attempts};
 use payment_status_protocol::join::Step;
 use payment_status_protocol::report::{Leg, Outcome, RawCode, Report, Source};
@@ -33,10 +33,11 @@ pub const DEFAULT_ANSWER_LIMIT: Duration = Duration::from_secs(60);
 pub fn pending_reports(
     facts: &TransactionFacts,
     reports: &Reports,
+    codes: &dyn CodeBook,
     newest_received: Option<Time>,
     answer_limit: Duration,
 ) -> Vec<Report> {
-    let (verdict, attempts) = decide_attempts(&facts.amount, reports, &Codes);
+    let (verdict, attempts) = decide_attempts(&facts.amount, reports, codes);
     let mut pending = Vec::new();
 
     let closed = reports.as_slice().iter().any(|report| {

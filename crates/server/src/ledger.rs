@@ -2,7 +2,7 @@
 //!
 //! The rules are the protocol crate's; here is only the history that a document needs.
 
-use payment_status_protocol::code::Codes;
+use payment_status_protocol::code::CodeBook;
 use payment_status_protocol::decide::{Reports, decide};
 use payment_status_protocol::report::Report;
 use payment_status_protocol::snapshot::{Snapshot, TransactionFacts, snapshot, superseded};
@@ -29,8 +29,11 @@ pub struct LedgerError(String);
 ///
 /// # Errors
 /// When it cannot be written as JSON.
-pub fn first_document(facts: &TransactionFacts) -> Result<Document, LedgerError> {
-    document(facts, &Reports::default(), None, facts.created_at)
+pub fn first_document(
+    facts: &TransactionFacts,
+    codes: &dyn CodeBook,
+) -> Result<Document, LedgerError> {
+    document(facts, &Reports::default(), codes, None, facts.created_at)
 }
 
 /// The document after `new` reports came on top of `old` ones.
@@ -46,6 +49,7 @@ pub fn next_document(
     previous: &[u8],
     old: &[Report],
     new: &[Report],
+    codes: &dyn CodeBook,
     now: Time,
 ) -> Result<Document, LedgerError> {
     let previous: Snapshot = serde_json::from_slice(previous)
@@ -55,7 +59,7 @@ pub fn next_document(
     if previous.is_final {
         for report in new {
             all.push(report.clone());
-            let verdict = decide(&facts.amount, &set_of(all.clone())?, &Codes);
+            let verdict = decide(&facts.amount, &set_of(all.clone())?, codes);
             if verdict.state != previous.state || verdict.charged != previous.charged {
                 history = superseded(&previous, &verdict, report);
                 break;
@@ -64,7 +68,8 @@ pub fn next_document(
         all.truncate(old.len());
     }
     all.extend_from_slice(new);
-    document(facts, &set_of(all)?, history, now.max(previous.updated_at))
+    let updated_at = now.max(previous.updated_at);
+    document(facts, &set_of(all)?, codes, history, updated_at)
 }
 
 /// The reports as a set.
@@ -78,10 +83,11 @@ pub fn set_of(reports: Vec<Report>) -> Result<Reports, LedgerError> {
 fn document(
     facts: &TransactionFacts,
     reports: &Reports,
+    codes: &dyn CodeBook,
     history: Option<payment_status_protocol::snapshot::Superseded>,
     updated_at: Time,
 ) -> Result<Document, LedgerError> {
-    let (snapshot, verdict) = snapshot(facts, reports, &Codes, history, updated_at);
+    let (snapshot, verdict) = snapshot(facts, reports, codes, history, updated_at);
     let body =
         serde_json::to_vec(&snapshot).map_err(|error| LedgerError(format!("snapshot: {error}")))?;
     let sha256 = Sha256::digest(&body).into();

@@ -6,12 +6,14 @@
 //! whoever waits ([`parking`]); every answer is signed afresh ([`signing`]). Time enters only through
 //! [`clock`], as a report.
 //!
+//! What a raw code means is asked of [`code_tables`]: the operator's [`own_codes`] before the built-in ones.
 //! [`server`] starts and stops it all; [`commands`] are the subcommands that need no server.
 
 pub mod app;
 pub mod auth;
 pub mod card_number;
 pub mod clock;
+pub mod code_tables;
 pub mod commands;
 pub mod credentials;
 pub mod fields;
@@ -19,6 +21,7 @@ pub mod ledger;
 pub mod metrics;
 pub mod new_report;
 pub mod new_transaction;
+pub mod own_codes;
 pub mod pace;
 pub mod parking;
 pub mod payout;
@@ -26,6 +29,7 @@ pub mod prefer;
 pub mod problem;
 pub mod request_body;
 mod routes;
+mod scheme_labels;
 pub mod secret;
 pub mod server;
 pub mod signing;

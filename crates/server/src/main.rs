@@ -6,12 +6,14 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use payment_status_server::code_tables::CodeTables;
 use payment_status_server::commands::{decide, explain, keys};
 use payment_status_server::credentials::Credentials;
+use payment_status_server::own_codes::{OwnCodes, OwnCodesError};
 use payment_status_server::server::{Server, ServerError, Settings};
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Cli, Command, KeysCommand, ServeArgs};
+use crate::cli::{Cli, CodesArgs, Command, KeysCommand, ServeArgs};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -30,12 +32,36 @@ fn main() -> ExitCode {
             say(&format!("the new signing key is {kid}"));
             Ok(())
         }),
-        Command::Decide => lines(decide::run(io::stdin().lock(), buffered_stdout())),
-        Command::Explain => lines(explain::run(io::stdin().lock(), buffered_stdout())),
+        Command::Decide(args) => with_codes(&args, |codes| {
+            decide::run(io::stdin().lock(), buffered_stdout(), codes)
+        }),
+        Command::Explain(args) => with_codes(&args, |codes| {
+            explain::run(io::stdin().lock(), buffered_stdout(), codes)
+        }),
+    }
+}
+
+/// The built-in tables, behind the operator's own if there is a file.
+fn read_codes(args: &CodesArgs) -> Result<CodeTables, OwnCodesError> {
+    let own = args.codes.as_deref().map(OwnCodes::read).transpose()?;
+    Ok(CodeTables::new(own.unwrap_or_default()))
+}
+
+fn with_codes(args: &CodesArgs, run: impl FnOnce(&CodeTables) -> io::Result<bool>) -> ExitCode {
+    match read_codes(args) {
+        Ok(codes) => lines(run(&codes)),
+        Err(error) => {
+            complain(&error.to_string());
+            ExitCode::FAILURE
+        }
     }
 }
 
 async fn serve(args: ServeArgs) -> Result<(), Box<dyn std::error::Error>> {
+    let codes = read_codes(&args.codes)?;
+    if let Some(file) = &args.codes.codes {
+        tracing::info!(file = %file.display(), rows = codes.own_rows(), "own raw codes");
+    }
     if Credentials::create_if_missing(&args.credentials)? {
         say(&format!(
             "made {} with fresh secrets",
@@ -53,6 +79,7 @@ async fn serve(args: ServeArgs) -> Result<(), Box<dyn std::error::Error>> {
         pages: args.pages,
         cors_origins: args.cors_origin,
         answer_limit: args.answer_limit,
+        codes,
     })
     .await?;
     say(&format!(

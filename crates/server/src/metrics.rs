@@ -1,17 +1,19 @@
 //! What an operator watches: counters, one gauge and one histogram, as OpenMetrics text.
 //!
-//! Every label has a bounded set of values: names that come from outside are folded into `other`.
+//! Every label has a bounded set of values: names that come from outside are folded into `other`, those
+//! of schemes after the first few ([`crate::scheme_labels`]).
 
 use std::sync::Arc;
 
-use payment_status_protocol::code::Codes;
-use payment_status_protocol::report::{RawCode, Source};
+use payment_status_protocol::report::Source;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
+
+use crate::scheme_labels::SchemeLabels;
 
 /// The content type of the text.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -23,6 +25,7 @@ pub struct Metrics {
     accepted: Family<SourceLabel, Counter>,
     refused: Family<RefusalLabels, Counter>,
     unmapped: Family<SchemeLabel, Counter>,
+    schemes: Arc<SchemeLabels>,
     answers: Family<AnswerLabels, Counter>,
     parked: Gauge,
     commit_seconds: Histogram,
@@ -51,9 +54,9 @@ struct AnswerLabels {
 }
 
 impl Metrics {
-    /// All at zero.
+    /// All at zero. `schemes` are those that a table knows.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new<'a>(schemes: impl Iterator<Item = &'a str>) -> Self {
         let accepted = Family::default();
         let refused = Family::default();
         let unmapped = Family::default();
@@ -75,7 +78,7 @@ impl Metrics {
         );
         registry.register(
             "unmapped_codes",
-            "New reports whose raw code no table has, by scheme",
+            "New reports whose raw code no table decides, by scheme",
             unmapped.clone(),
         );
         registry.register("answers", "Answers by route and status", answers.clone());
@@ -95,6 +98,7 @@ impl Metrics {
             accepted,
             refused,
             unmapped,
+            schemes: Arc::new(SchemeLabels::new(schemes)),
             answers,
             parked,
             commit_seconds,
@@ -120,11 +124,9 @@ impl Metrics {
         self.refused.get_or_create(&labels).inc();
     }
 
-    /// A new report carried a raw code that no table has.
-    pub fn code_unmapped(&self, code: &RawCode) {
-        let scheme = code.scheme.trim().to_ascii_lowercase();
-        let is_known = Codes::rows().iter().any(|row| row.scheme == scheme);
-        let scheme = if is_known { scheme } else { "other".to_owned() };
+    /// A new report carried a raw code of this scheme that no table decides.
+    pub fn code_unmapped(&self, scheme: &str) {
+        let scheme = self.schemes.label(scheme);
         self.unmapped.get_or_create(&SchemeLabel { scheme }).inc();
     }
 
@@ -158,12 +160,6 @@ impl Metrics {
         let mut out = String::new();
         text::encode(&mut out, &self.registry)?;
         Ok(out)
-    }
-}
-
-impl Default for Metrics {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the merchant's own money is doing: the settlement leg, for the merchant alone.
 
-use payment_status_protocol::code::{CodeBook as _, Codes};
+use payment_status_protocol::code::CodeBook;
 use payment_status_protocol::reason::Reason;
 use payment_status_protocol::report::{Leg, Report};
 use payment_status_protocol::snapshot::{LegLine, LegStatus, Snapshot};
@@ -46,7 +46,10 @@ pub enum PayoutStatus {
 ///
 /// # Errors
 /// When the stored snapshot cannot be read.
-pub fn payout(whole: &WholeTransaction) -> Result<Payout<'_>, StoreError> {
+pub fn payout<'a>(
+    whole: &'a WholeTransaction,
+    codes: &dyn CodeBook,
+) -> Result<Payout<'a>, StoreError> {
     let snapshot: Snapshot = serde_json::from_slice(&whole.current.body)
         .map_err(|error| StoreError::Corrupt(format!("snapshot: {error}")))?;
     let credited = |attempt: &str| {
@@ -88,12 +91,17 @@ pub fn payout(whole: &WholeTransaction) -> Result<Payout<'_>, StoreError> {
         status,
         account,
         at: line.at,
-        reason: reason_of(whole, line, status),
+        reason: reason_of(whole, codes, line, status),
     })
 }
 
 /// The reason of the report that decided the line. A success needs none.
-fn reason_of(whole: &WholeTransaction, line: &LegLine, status: PayoutStatus) -> Option<Reason> {
+fn reason_of(
+    whole: &WholeTransaction,
+    codes: &dyn CodeBook,
+    line: &LegLine,
+    status: PayoutStatus,
+) -> Option<Reason> {
     if status == PayoutStatus::PaidOut {
         return None;
     }
@@ -111,7 +119,7 @@ fn reason_of(whole: &WholeTransaction, line: &LegLine, status: PayoutStatus) -> 
     let exact = report
         .code
         .as_ref()
-        .map(|code| Codes.look_up(code).reason)?;
+        .map(|code| codes.look_up(code).reason)?;
     // What must stay with support has no words for the merchant either; a card's neutral decline would be wrong here.
     (exact.public() == exact).then_some(exact)
 }

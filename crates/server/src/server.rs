@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::app::{App, router};
 use crate::clock;
+use crate::code_tables::CodeTables;
 use crate::credentials::Credentials;
 use crate::metrics::Metrics;
 use crate::pace::Pace;
@@ -42,6 +43,8 @@ pub struct Settings {
     pub cors_origins: Vec<HeaderValue>,
     /// See [`clock::DEFAULT_ANSWER_LIMIT`].
     pub answer_limit: Duration,
+    /// What raw codes mean.
+    pub codes: CodeTables,
 }
 
 /// A server with its socket bound and its store open, not serving yet.
@@ -74,7 +77,8 @@ impl Server {
     /// # Errors
     /// See [`ServerError`].
     pub async fn bind(settings: Settings) -> Result<Self, ServerError> {
-        let metrics = Metrics::new();
+        let codes = Arc::new(settings.codes);
+        let metrics = Metrics::new(codes.schemes());
         let parking = Arc::new(Parking::new(metrics.parked()));
         let (store, writer) = Store::open(
             &settings.database,
@@ -82,6 +86,7 @@ impl Server {
             metrics.commit_seconds(),
             WriterSettings {
                 answer_limit: settings.answer_limit,
+                codes: Arc::clone(&codes),
             },
         )
         .await?;
@@ -98,6 +103,7 @@ impl Server {
             keys,
             parking,
             credentials: settings.credentials,
+            codes,
             metrics,
             pace: Pace::default(),
         });

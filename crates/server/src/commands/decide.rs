@@ -5,7 +5,6 @@
 
 use std::io::{self, BufRead, Write};
 
-use payment_status_protocol::code::Codes;
 use payment_status_protocol::decide::{Reports, decide};
 use payment_status_protocol::money::{Amount, Currency};
 use payment_status_protocol::report::Report;
@@ -14,6 +13,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::lines::{BadLine, answer_lines};
+use crate::code_tables::CodeTables;
 use crate::fields::{Fields, describe};
 use crate::new_report::{MAX_CODE, MAX_ID, MAX_NAME, read_report};
 use crate::strict_json;
@@ -22,8 +22,8 @@ use crate::strict_json;
 ///
 /// # Errors
 /// When reading or writing fails.
-pub fn run(input: impl BufRead, output: impl Write) -> io::Result<bool> {
-    answer_lines(input, output, verdict_of_line)
+pub fn run(input: impl BufRead, output: impl Write, codes: &CodeTables) -> io::Result<bool> {
+    answer_lines(input, output, |line| verdict_of_line(line, codes))
 }
 
 #[derive(Deserialize)]
@@ -37,7 +37,7 @@ struct Transaction {
     amount: Amount,
 }
 
-fn verdict_of_line(line: &[u8]) -> Result<Verdict, BadLine> {
+fn verdict_of_line(line: &[u8], codes: &CodeTables) -> Result<Verdict, BadLine> {
     // Straight into types; only a line that does not fit is read again, to say all that is wrong.
     let (amount, reports) = match serde_json::from_slice::<Line>(line) {
         Ok(Line {
@@ -55,7 +55,7 @@ fn verdict_of_line(line: &[u8]) -> Result<Verdict, BadLine> {
             differs.to_string(),
         )
     })?;
-    Ok(decide(&amount, &reports, &Codes))
+    Ok(decide(&amount, &reports, codes))
 }
 
 fn amount_is_valid(amount: &Amount) -> bool {

@@ -1,17 +1,19 @@
 //! `explain`: a raw code in, its reason and what is known of it out.
 //!
 //! A line is `{"scheme":…,"family":…,"value":…}`; `family` may be left out where all families of
-//! the scheme agree.
+//! the scheme agree. `rows` are the rows that the code can mean: more than one only without a family,
+//! and where they disagree the reason is `unmapped_code` and there is no `table`.
 
 use std::io::{self, BufRead, Write};
 
-use payment_status_protocol::code::{CodeBook as _, Codes};
+use payment_status_protocol::code::Meaning;
 use payment_status_protocol::reason::{Category, Evidence, Reason, Retry};
 use payment_status_protocol::report::RawCode;
 use payment_status_protocol::verdict::NextActor;
 use serde::Serialize;
 
 use super::lines::{BadLine, answer_lines};
+use crate::code_tables::{CodeTables, FoundRow};
 use crate::fields::Fields;
 use crate::new_report::MAX_CODE;
 use crate::strict_json;
@@ -21,12 +23,14 @@ use crate::strict_json;
 ///
 /// # Errors
 /// When reading or writing fails.
-pub fn run(input: impl BufRead, output: impl Write) -> io::Result<bool> {
-    answer_lines(input, output, explanation_of_line)
+pub fn run(input: impl BufRead, output: impl Write, codes: &CodeTables) -> io::Result<bool> {
+    answer_lines(input, output, |line| {
+        Ok(Explanation::of(code_of_line(line)?, codes))
+    })
 }
 
 #[derive(Serialize)]
-struct Explanation {
+struct Explanation<'a> {
     scheme: Box<str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     family: Option<Box<str>>,
@@ -38,8 +42,13 @@ struct Explanation {
     evidence: Evidence,
     #[serde(flatten)]
     facts: Option<Facts>,
+    /// Which table decided, if one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    table: Option<Table>,
+    rows: Vec<RowLine<'a>>,
 }
 
+/// What the catalogue says of the reason.
 #[derive(Serialize)]
 struct Facts {
     category: Category,
@@ -50,7 +59,35 @@ struct Facts {
     meaning: &'static str,
 }
 
-fn explanation_of_line(line: &[u8]) -> Result<Explanation, BadLine> {
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Table {
+    Own,
+    BuiltIn,
+}
+
+/// A row as its table has it.
+#[derive(Serialize)]
+struct RowLine<'a> {
+    table: Table,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family: Option<&'a str>,
+    value: &'a str,
+    reason: Reason,
+    evidence: Evidence,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    object: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    meaning: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    confidence: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    source: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    note: &'a str,
+}
+
+fn code_of_line(line: &[u8]) -> Result<RawCode, BadLine> {
     if std::str::from_utf8(line).is_err() {
         return Err(BadLine::new(
             "UTF-8 text",
@@ -71,28 +108,70 @@ fn explanation_of_line(line: &[u8]) -> Result<Explanation, BadLine> {
         })
     });
     match code {
-        Some(code) if errors.is_empty() => Ok(explain(code)),
+        Some(code) if errors.is_empty() => Ok(code),
         _ => Err(BadLine::from_fields(errors)),
     }
 }
 
-fn explain(code: RawCode) -> Explanation {
-    let meaning = Codes.look_up(&code);
-    let facts = meaning.reason.facts().map(|facts| Facts {
-        category: facts.category,
-        next_actor: facts.next_actor.clone(),
-        retry_same_means: facts.retry_same_means,
-        typical_time: facts.typical_time,
-        source: facts.source,
-        meaning: facts.meaning,
-    });
-    Explanation {
-        scheme: code.scheme,
-        family: code.family,
-        value: code.value,
-        public_reason: meaning.reason.public(),
-        reason: meaning.reason,
-        evidence: meaning.evidence,
-        facts,
+impl<'a> Explanation<'a> {
+    fn of(code: RawCode, codes: &'a CodeTables) -> Self {
+        let found = codes.fitting(&code);
+        let known = Meaning::agreed(found.iter().map(|row| row.said()));
+        let has_own = found.iter().any(|row| matches!(row, FoundRow::Own(_)));
+        let table = known
+            .is_some()
+            .then_some(if has_own { Table::Own } else { Table::BuiltIn });
+        let meaning = known.unwrap_or(Meaning::UNMAPPED);
+        let facts = meaning.reason.facts().map(|facts| Facts {
+            category: facts.category,
+            next_actor: facts.next_actor.clone(),
+            retry_same_means: facts.retry_same_means,
+            typical_time: facts.typical_time,
+            source: facts.source,
+            meaning: facts.meaning,
+        });
+        Self {
+            scheme: code.scheme,
+            family: code.family,
+            value: code.value,
+            public_reason: meaning.reason.public(),
+            reason: meaning.reason,
+            evidence: meaning.evidence,
+            facts,
+            table,
+            rows: found.into_iter().map(RowLine::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<FoundRow<'a>> for RowLine<'a> {
+    fn from(row: FoundRow<'a>) -> Self {
+        let Meaning { reason, evidence } = row.said();
+        match row {
+            FoundRow::Own(row) => Self {
+                table: Table::Own,
+                family: row.family.as_deref(),
+                value: &row.value,
+                reason,
+                evidence,
+                object: "",
+                meaning: "",
+                confidence: "",
+                source: "",
+                note: &row.note,
+            },
+            FoundRow::BuiltIn(row) => Self {
+                table: Table::BuiltIn,
+                family: Some(row.family),
+                value: row.value,
+                reason,
+                evidence,
+                object: row.object,
+                meaning: row.meaning,
+                confidence: row.confidence,
+                source: row.source,
+                note: row.note,
+            },
+        }
     }
 }

@@ -33,6 +33,7 @@ pub async fn rotate(database: &Path) -> Result<String, ServerError> {
         Histogram::new(exponential_buckets(0.001, 2.0, 1)),
         WriterSettings {
             answer_limit: DEFAULT_ANSWER_LIMIT,
+            codes: Arc::default(),
         },
     )
     .await?;

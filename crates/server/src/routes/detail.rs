@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use payment_status_protocol::authority::standing;
-use payment_status_protocol::code::{CodeBook as _, Codes};
+use payment_status_protocol::code::CodeBook as _;
 use payment_status_protocol::id::TransactionId;
 use payment_status_protocol::match_code::match_code;
 use payment_status_protocol::party::Party;
@@ -19,6 +19,7 @@ use serde_json::value::RawValue;
 use super::signed::Signable;
 use crate::app::App;
 use crate::auth;
+use crate::code_tables::CodeTables;
 use crate::prefer;
 use crate::problem::{Problem, ProblemCode};
 use crate::store::{StoreError, StoredReport, WholeTransaction};
@@ -69,7 +70,7 @@ pub(crate) async fn detail(
         ));
     }
     let whole = app.store.whole(&id).await?.ok_or_else(Problem::not_found)?;
-    let signable = Signable::document(&id, whole.current.version, &document(&whole)?)?;
+    let signable = Signable::document(&id, whole.current.version, &document(&whole, &app.codes)?)?;
     let status = if prefer::already_has(&headers, &signable.etag) {
         StatusCode::NOT_MODIFIED
     } else {
@@ -78,7 +79,7 @@ pub(crate) async fn detail(
     Ok(signable.answer(&app, status))
 }
 
-fn document(whole: &WholeTransaction) -> Result<Detail<'_>, StoreError> {
+fn document<'a>(whole: &'a WholeTransaction, codes: &CodeTables) -> Result<Detail<'a>, StoreError> {
     let current = &whole.current;
     Ok(Detail {
         format: payment_status_protocol::snapshot::FORMAT,
@@ -90,7 +91,7 @@ fn document(whole: &WholeTransaction) -> Result<Detail<'_>, StoreError> {
         reports: whole
             .reports
             .iter()
-            .map(report_line)
+            .map(|stored| report_line(stored, codes))
             .collect::<Result<_, _>>()?,
         history: whole
             .history
@@ -105,7 +106,10 @@ fn document(whole: &WholeTransaction) -> Result<Detail<'_>, StoreError> {
     })
 }
 
-fn report_line(stored: &StoredReport) -> Result<ReportLine<'_>, StoreError> {
+fn report_line<'a>(
+    stored: &'a StoredReport,
+    codes: &CodeTables,
+) -> Result<ReportLine<'a>, StoreError> {
     Ok(ReportLine {
         received_at: stored.received_at,
         version: stored.version,
@@ -114,8 +118,8 @@ fn report_line(stored: &StoredReport) -> Result<ReportLine<'_>, StoreError> {
             .report
             .code
             .as_ref()
-            .map(|code| Codes.look_up(code).reason),
-        standing: standing(&stored.report, &Codes).as_str(),
+            .map(|code| codes.look_up(code).reason),
+        standing: standing(&stored.report, codes).as_str(),
         report: serde_json::from_str(&stored.raw)
             .map_err(|error| StoreError::Corrupt(format!("report: {error}")))?,
     })

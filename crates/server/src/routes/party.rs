@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::signed::Signable;
 use crate::app::App;
 use crate::auth;
+use crate::code_tables::CodeTables;
 use crate::payout::{Payout, payout};
 use crate::prefer;
 use crate::problem::{Problem, ProblemCode};
@@ -46,7 +47,7 @@ pub(crate) async fn party(
         ));
     }
     let whole = app.store.whole(&id).await?.ok_or_else(Problem::not_found)?;
-    let document = document(&whole, &party)?;
+    let document = document(&whole, &party, &app.codes)?;
     let signable = Signable::document(&id, whole.current.version, &document)?;
     let status = if prefer::already_has(&headers, &signable.etag) {
         StatusCode::NOT_MODIFIED
@@ -59,6 +60,7 @@ pub(crate) async fn party(
 fn document<'a>(
     whole: &'a WholeTransaction,
     party: &'a Party,
+    codes: &CodeTables,
 ) -> Result<PartyDocument<'a>, Problem> {
     let is_payer = *party == Party::Payer;
     Ok(PartyDocument {
@@ -71,6 +73,10 @@ fn document<'a>(
         } else {
             None
         },
-        payout: if is_payer { None } else { Some(payout(whole)?) },
+        payout: if is_payer {
+            None
+        } else {
+            Some(payout(whole, codes)?)
+        },
     })
 }

@@ -6,11 +6,12 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
-use payment_status_protocol::code::{CodeBook as _, Codes, Meaning};
 use payment_status_protocol::id::TransactionId;
+use payment_status_protocol::report::RawCode;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::code_tables::CodeTables;
 use crate::new_report::{invalid, parse_batch};
 use crate::problem::{FieldError, Problem, ProblemCode};
 use crate::request_body;
@@ -63,8 +64,10 @@ async fn accept(app: &App, headers: &HeaderMap, body: Body) -> Result<Response, 
     request_body::require_json(headers)?;
 
     let batch = parse_batch(&body, signed.source)?;
-    let unmapped: Vec<bool> = batch.iter().map(has_unmapped_code).collect();
-    let codes: Vec<_> = batch.iter().map(|new| new.report.code.clone()).collect();
+    let unmapped: Vec<Option<RawCode>> = batch
+        .iter()
+        .map(|new| unmapped_code(&app.codes, new))
+        .collect();
     let ids: Vec<_> = batch.iter().map(|new| new.report.id.clone()).collect();
     let accepted = app
         .store
@@ -74,9 +77,9 @@ async fn accept(app: &App, headers: &HeaderMap, body: Body) -> Result<Response, 
 
     app.metrics
         .reports_accepted(signed.source, u64::try_from(accepted.len()).unwrap_or(0));
-    for ((line, is_unmapped), code) in accepted.iter().zip(unmapped).zip(codes) {
-        if let (true, true, Some(code)) = (line.is_new, is_unmapped, code) {
-            app.metrics.code_unmapped(&code);
+    for (line, unmapped) in accepted.iter().zip(unmapped) {
+        if let (true, Some(code)) = (line.is_new, unmapped) {
+            app.metrics.code_unmapped(&code.scheme);
         }
     }
     let lines = accepted.iter().map(line).collect();
@@ -95,11 +98,10 @@ fn line(accepted: &Accepted) -> Line<'_> {
     }
 }
 
-fn has_unmapped_code(new: &NewReport) -> bool {
-    new.report
-        .code
-        .as_ref()
-        .is_some_and(|code| Codes.look_up(code) == Meaning::UNMAPPED)
+/// The report's code, if no row of any table decides what it means.
+fn unmapped_code(codes: &CodeTables, new: &NewReport) -> Option<RawCode> {
+    let code = new.report.code.as_ref()?;
+    codes.known(code).is_none().then(|| code.clone())
 }
 
 fn problem_from_append(error: AppendError, ids: &[Box<str>]) -> Problem {

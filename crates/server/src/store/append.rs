@@ -3,7 +3,6 @@
 //! First everything that could refuse the batch, then the writing: see [`super::ledger_rows`].
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use payment_status_protocol::id::TransactionId;
 use payment_status_protocol::time::Time;
@@ -11,14 +10,14 @@ use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
 
 use super::ledger_rows::{Changed, add_to_transaction};
-use super::{Accepted, AppendError, NewReport, StoreError, rows};
+use super::{Accepted, AppendError, NewReport, StoreError, WriterSettings, rows};
 
 /// Stores the reports that are new and answers for all of them. On error nothing may be committed.
 pub(super) async fn append(
     connection: &mut SqliteConnection,
     batch: Vec<NewReport>,
     now: Time,
-    answer_limit: Duration,
+    settings: &WriterSettings,
     changed: &mut Changed,
 ) -> Result<Vec<Accepted>, AppendError> {
     let known = known_reports(connection, &batch).await?;
@@ -87,15 +86,8 @@ pub(super) async fn append(
     }
     let mut versions: HashMap<TransactionId, u64> = HashMap::new();
     for (transaction, reports) in to_store {
-        let version = add_to_transaction(
-            connection,
-            &transaction,
-            &reports,
-            now,
-            answer_limit,
-            changed,
-        )
-        .await?;
+        let version =
+            add_to_transaction(connection, &transaction, &reports, now, settings, changed).await?;
         versions.insert(transaction, version);
     }
 

@@ -3,8 +3,6 @@
 //! Storing reports, deciding over all reports of the transaction and storing the document's bytes
 //! are one commit: there is never a report without its version, nor a version without its reports.
 
-use std::time::Duration;
-
 use payment_status_protocol::id::TransactionId;
 use payment_status_protocol::report::Report;
 use payment_status_protocol::snapshot::TransactionFacts;
@@ -15,7 +13,7 @@ use super::access::add_token;
 use super::overdue::clock_due;
 use super::rows::{self, report_columns, signed};
 use super::writer::Woken;
-use super::{NewReport, NewTransaction, StoreError, StoredReport};
+use super::{NewReport, NewTransaction, StoreError, StoredReport, WriterSettings};
 use crate::ledger::{self, Document, LedgerError};
 
 /// Who must be told after the commit.
@@ -30,12 +28,12 @@ pub(super) struct Changed {
 pub(super) async fn create(
     connection: &mut SqliteConnection,
     new: &NewTransaction,
-    answer_limit: Duration,
+    settings: &WriterSettings,
     changed: &mut Changed,
 ) -> Result<(), StoreError> {
     let facts = &new.facts;
-    let document = ledger::first_document(facts)?;
-    let due = clock_due(facts, &[], answer_limit)?;
+    let document = ledger::first_document(facts, &*settings.codes)?;
+    let due = clock_due(facts, &[], settings)?;
     sqlx::query(
         "INSERT INTO transactions (id, merchant, order_reference, merchant_name, payer_account, \
          payout_account, amount_minor, currency, created_ms, expires_ms, version, state, final, \
@@ -74,14 +72,14 @@ pub(super) async fn add_to_transaction(
     transaction: &TransactionId,
     new: &[&NewReport],
     now: Time,
-    answer_limit: Duration,
+    settings: &WriterSettings,
     changed: &mut Changed,
 ) -> Result<u64, StoreError> {
     let (facts, body) = facts_and_body(connection, transaction).await?;
     let mut stored = reports_of(connection, transaction).await?;
     let old: Vec<Report> = stored.iter().map(|stored| stored.report.clone()).collect();
     let added: Vec<Report> = new.iter().map(|new| new.report.clone()).collect();
-    let document = ledger::next_document(&facts, &body, &old, &added, now)?;
+    let document = ledger::next_document(&facts, &body, &old, &added, &*settings.codes, now)?;
     let version = document.verdict.version;
     for new in new {
         insert_report(connection, new, now, version).await?;
@@ -101,7 +99,7 @@ pub(super) async fn add_to_transaction(
     .bind(document.verdict.state.as_str())
     .bind(document.verdict.is_final)
     .bind(document.verdict.reason.as_str())
-    .bind(clock_due(&facts, &stored, answer_limit)?.map(Time::as_ms))
+    .bind(clock_due(&facts, &stored, settings)?.map(Time::as_ms))
     .bind(transaction.as_str())
     .execute(connection)
     .await?;

@@ -1,7 +1,5 @@
 //! The clock's reports: stored like any other, when their moment has come.
 
-use std::time::Duration;
-
 use payment_status_protocol::id::TransactionId;
 use payment_status_protocol::report::Report;
 use payment_status_protocol::snapshot::TransactionFacts;
@@ -10,7 +8,7 @@ use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
 
 use super::ledger_rows::{Changed, add_to_transaction, facts_and_body, reports_of};
-use super::{NewReport, StoreError, StoredReport, rows};
+use super::{NewReport, StoreError, StoredReport, WriterSettings, rows};
 use crate::clock::pending_reports;
 use crate::ledger;
 
@@ -20,7 +18,7 @@ const MAX_OVERDUE: i64 = 100;
 pub(super) async fn report_overdue(
     connection: &mut SqliteConnection,
     now: Time,
-    answer_limit: Duration,
+    settings: &WriterSettings,
     changed: &mut Changed,
 ) -> Result<u64, StoreError> {
     let rows = sqlx::query(
@@ -35,7 +33,7 @@ pub(super) async fn report_overdue(
         let id = rows::transaction_id(row.try_get(0)?)?;
         let (facts, _) = facts_and_body(connection, &id).await?;
         let stored = reports_of(connection, &id).await?;
-        let pending = pending_of(&facts, &stored, answer_limit)?;
+        let pending = pending_of(&facts, &stored, settings)?;
         let due: Vec<NewReport> = pending
             .into_iter()
             .filter(|report| report.at <= Some(now))
@@ -45,9 +43,9 @@ pub(super) async fn report_overdue(
         count += u64::try_from(due.len()).unwrap_or(0);
         if due.is_empty() {
             // What was due has been overtaken; only the next moment is written.
-            set_clock_due(connection, &id, clock_due(&facts, &stored, answer_limit)?).await?;
+            set_clock_due(connection, &id, clock_due(&facts, &stored, settings)?).await?;
         } else {
-            add_to_transaction(connection, &id, &due_refs, now, answer_limit, changed).await?;
+            add_to_transaction(connection, &id, &due_refs, now, settings, changed).await?;
         }
     }
     changed.clock_moved = true;
@@ -58,9 +56,9 @@ pub(super) async fn report_overdue(
 pub(super) fn clock_due(
     facts: &TransactionFacts,
     stored: &[StoredReport],
-    answer_limit: Duration,
+    settings: &WriterSettings,
 ) -> Result<Option<Time>, StoreError> {
-    Ok(pending_of(facts, stored, answer_limit)?
+    Ok(pending_of(facts, stored, settings)?
         .into_iter()
         .filter_map(|report| report.at)
         .min())
@@ -69,11 +67,17 @@ pub(super) fn clock_due(
 fn pending_of(
     facts: &TransactionFacts,
     stored: &[StoredReport],
-    answer_limit: Duration,
+    settings: &WriterSettings,
 ) -> Result<Vec<Report>, StoreError> {
     let reports = ledger::set_of(stored.iter().map(|stored| stored.report.clone()).collect())?;
     let newest = stored.iter().map(|stored| stored.received_at).max();
-    Ok(pending_reports(facts, &reports, newest, answer_limit))
+    Ok(pending_reports(
+        facts,
+        &reports,
+        &*settings.codes,
+        newest,
+        settings.answer_limit,
+    ))
 }
 
 async fn set_clock_due(

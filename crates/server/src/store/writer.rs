@@ -17,16 +17,19 @@ use tokio::sync::{mpsc, watch};
 use super::ledger_rows::Changed;
 use super::write::{Command, Reply};
 use super::{AppendError, StoreError, access, append, ledger_rows, overdue};
+use crate::code_tables::CodeTables;
 use crate::parking::Parking;
 
 /// The most commands in one commit: bounds how long the first of them waits.
 const MAX_COMMANDS_PER_COMMIT: usize = 128;
 
 /// What a write depends on beside its input.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct WriterSettings {
     /// See [`crate::clock::DEFAULT_ANSWER_LIMIT`].
     pub answer_limit: Duration,
+    /// What raw codes mean.
+    pub codes: Arc<CodeTables>,
 }
 
 /// An answer that is held back until the commit is durable. Called with the commit's failure, if it failed.
@@ -132,14 +135,14 @@ impl Writer {
     /// Runs one command inside its savepoint.
     async fn run_command(&mut self, command: Command, changed: &mut Changed) -> Done {
         let connection = &mut self.connection;
-        let limit = self.settings.answer_limit;
+        let settings = &self.settings;
         match command {
             Command::Create(new, reply) => hold(
-                ledger_rows::create(connection, &new, limit, changed).await,
+                ledger_rows::create(connection, &new, settings, changed).await,
                 reply,
             ),
             Command::Append(reports, now, reply) => {
-                let result = append::append(connection, reports, now, limit, changed).await;
+                let result = append::append(connection, reports, now, settings, changed).await;
                 Done {
                     is_kept: result.is_ok(),
                     answer: Box::new(move |failed| {
@@ -154,7 +157,7 @@ impl Writer {
                 }
             }
             Command::ReportOverdue(now, reply) => hold(
-                overdue::report_overdue(connection, now, limit, changed).await,
+                overdue::report_overdue(connection, now, settings, changed).await,
                 reply,
             ),
             Command::AddToken(transaction, token, reply) => hold(

@@ -8,6 +8,7 @@ mod creating;
 mod history;
 mod keys;
 mod operations;
+mod own_codes;
 mod pages;
 mod parking;
 mod parties;

@@ -36,6 +36,21 @@ async fn metrics_count_reports_codes_answers_and_commits() {
         coded("i2", "debit", "pending", ("made up", "x", "1")),
     )
     .await;
+    // Known codes do not count, whatever they say; a repeated report does not count again.
+    for code in [
+        ("unionpay", "de39", "51"),
+        ("unionpay", "DE39", "5"),
+        ("adyen", "refusal", "0"),
+    ] {
+        let id = format!("i-{}", code.2);
+        app.say(&tx, "issuer", coded(&id, "debit", "pending", code))
+            .await;
+    }
+    let unmapped = ("Barter-1", "x", "1");
+    for id in ["b1", "b1", "b2"] {
+        app.say(&tx, "issuer", coded(id, "debit", "pending", unmapped))
+            .await;
+    }
     app.report("quantum_bank", json!([]))
         .await
         .problem(422, "report-invalid");
@@ -48,10 +63,11 @@ async fn metrics_count_reports_codes_answers_and_commits() {
     let text = answer.text();
     for line in [
         "payment_status_reports_accepted_total{source=\"wallet\"} 2",
-        "payment_status_reports_accepted_total{source=\"issuer\"} 2",
+        "payment_status_reports_accepted_total{source=\"issuer\"} 8",
         "payment_status_reports_refused_total{source=\"other\",code=\"report-invalid\"} 1",
         "payment_status_unmapped_codes_total{scheme=\"unionpay\"} 1",
         "payment_status_unmapped_codes_total{scheme=\"other\"} 1",
+        "payment_status_unmapped_codes_total{scheme=\"barter-1\"} 2",
         "payment_status_answers_total{route=\"/v1/reports\",status=\"422\"} 1",
         "payment_status_answers_total{route=\"/v1/transactions\",status=\"201\"} 1",
         "payment_status_parked_requests 0",
@@ -59,6 +75,42 @@ async fn metrics_count_reports_codes_answers_and_commits() {
         "# EOF",
     ] {
         assert!(text.contains(line), "{line} in\n{text}");
+    }
+    let adyen = "payment_status_unmapped_codes_total{scheme=\"adyen\"}";
+    assert!(!text.contains(adyen), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn made_up_schemes_do_not_fill_the_metrics() {
+    let app = TestApp::start().await;
+    let tx = app.create().await;
+    let mut reports = Vec::new();
+    for number in 0..100 {
+        let scheme = format!("made-up-{number}");
+        let mut report = coded(&scheme, "debit", "pending", (&scheme, "x", "1"));
+        report["transaction"] = json!(tx.id);
+        report["at"] = json!("2026-11-20T12:00:03+08:00");
+        reports.push(report);
+    }
+    assert_eq!(app.report("issuer", json!(reports)).await.status, 200);
+    app.say(
+        &tx,
+        "issuer",
+        coded("late", "debit", "pending", ("wechatpay", "x", "1")),
+    )
+    .await;
+    let text = app.send(Method::GET, "/metrics", &[], "").await.text();
+    let series: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("payment_status_unmapped_codes_total"))
+        .collect();
+    // 50 places, 16 of them kept for the built-in schemes; then `other`, and `wechatpay` in its place.
+    assert_eq!(series.len(), 34 + 1 + 1, "{series:?}");
+    for line in [
+        "payment_status_unmapped_codes_total{scheme=\"other\"} 66",
+        "payment_status_unmapped_codes_total{scheme=\"wechatpay\"} 1",
+    ] {
+        assert!(series.contains(&line), "{line} in {series:?}");
     }
 }
 

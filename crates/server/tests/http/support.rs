@@ -6,7 +6,9 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signature, VerifyingKey};
+use payment_status_server::code_tables::CodeTables;
 use payment_status_server::credentials::Credentials;
+use payment_status_server::own_codes::OwnCodes;
 use payment_status_server::server::{Server, Settings};
 use payment_status_server::webhook::WebhookSecret;
 use reqwest::header::HeaderMap;
@@ -37,6 +39,8 @@ pub(crate) struct Options {
     pub(crate) pages: bool,
     pub(crate) cors_origins: Vec<&'static str>,
     pub(crate) answer_limit: Duration,
+    /// Rows of an own table, without its header `scheme,family,value,reason,evidence`.
+    pub(crate) own_codes: &'static str,
 }
 
 /// A created transaction with its tokens.
@@ -61,6 +65,7 @@ impl Default for Options {
             pages: false,
             cors_origins: Vec::new(),
             answer_limit: Duration::from_secs(60),
+            own_codes: "",
         }
     }
 }
@@ -104,6 +109,7 @@ impl TestApp {
                 .map(|o| o.parse().unwrap())
                 .collect(),
             answer_limit: options.answer_limit,
+            codes: code_tables(options.own_codes),
         })
         .await
         .unwrap();
@@ -384,6 +390,11 @@ pub(crate) async fn eventually<F: Future<Output = bool>>(mut is_so: impl FnMut()
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     panic!("did not become so within five seconds");
+}
+
+fn code_tables(rows: &str) -> CodeTables {
+    let table = format!("scheme,family,value,reason,evidence\n{rows}");
+    CodeTables::new(OwnCodes::parse(table.as_bytes()).unwrap())
 }
 
 fn credentials() -> String {
