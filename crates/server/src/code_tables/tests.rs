@@ -74,6 +74,7 @@ fn a_proof_that_is_taken_away_is_gone_in_every_spelling_of_the_code() {
             assert_eq!(meaning(&tables, de39, value), expected, "{row} {value}");
         }
         assert_eq!(meaning(&tables, None, "05"), expected, "{row}");
+        assert_eq!(tables.fitting(&code("iso8583", None, "05")).len(), 1);
         // Its neighbours are as they were.
         assert_eq!(
             meaning(&tables, Some("de39_1993_action"), "5").0,

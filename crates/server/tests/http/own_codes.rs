@@ -1,9 +1,11 @@
 //! An operator's own table: it decides, it is counted as known, and what was said before it stays said.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Options, SUPPORT_KEY, TestApp, coded, report};
+use crate::support::{Options, SUPPORT_KEY, TestApp, coded, in_ms, order, report};
 
 const E17: (&str, &str, &str) = ("citypay", "result", "E17");
 
@@ -53,6 +55,24 @@ async fn an_own_code_decides_names_the_reason_and_is_not_counted_as_unmapped() {
         let counted = metrics.contains("unmapped_codes_total{scheme=\"citypay\"} 1");
         assert_eq!(counted, unmapped, "{own_codes}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_own_code_has_settled_stays_settled_when_more_comes_and_when_the_order_runs_out() {
+    let options = with_codes("citypay,result,E17,insufficient_funds,not_debited\n");
+    let app = TestApp::start_with(options).await;
+    let mut order = order();
+    order["expires_at"] = json!(in_ms(400));
+    let tx = app.create_from(&order).await;
+    app.say(&tx, "wallet", coded("w1", "debit", "failed", E17))
+        .await;
+    app.say(&tx, "support", report("s1", "debit", "pending"))
+        .await;
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    let snapshot = app.snapshot(&tx).await;
+    assert_eq!(snapshot["state"], "declined");
+    assert_eq!(snapshot.get("superseded"), None);
+    assert_eq!(snapshot["version"], 2, "the clock adds nothing");
 }
 
 #[tokio::test(flavor = "multi_thread")]
