@@ -6,11 +6,12 @@
 //! ```
 //!
 //! Here is what the file holds; [`crate::code_tables`] asks it before the built-in tables. The files:
-//! `table` (from text to checked rows), `fault` (what is wrong with it, in words), `nearest` (the
-//! reason that was meant).
+//! `table` (from text to lines), `row` (what a line may say), `fault` (what is wrong, in words),
+//! `nearest` (the reason that was meant).
 
 mod fault;
 mod nearest;
+mod row;
 mod table;
 
 use std::collections::BTreeMap;

@@ -3,6 +3,10 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use serde_json::Value;
+
+use crate::fields::describe;
+
 /// The most faults that are said at once; a wrong separator would say thousands.
 const MAX_SAID: usize = 20;
 
@@ -26,6 +30,22 @@ pub enum OwnCodesError {
     Io(PathBuf, std::io::Error),
     /// What is wrong in it.
     Invalid(PathBuf, Vec<Fault>),
+}
+
+impl Fault {
+    pub(super) fn new(line: u64, column: &'static str, expected: &str, got: &str) -> Self {
+        Self {
+            line,
+            column,
+            expected: expected.to_owned(),
+            got: got.to_owned(),
+        }
+    }
+
+    /// The same for a cell, whose text may be long or a secret.
+    pub(super) fn of_cell(line: u64, column: &'static str, expected: &str, cell: &str) -> Self {
+        Self::new(line, column, expected, &describe(Some(&Value::from(cell))))
+    }
 }
 
 impl fmt::Display for Fault {

@@ -1,6 +1,9 @@
 #![allow(clippy::unwrap_used)]
 
+use payment_status_protocol::reason::{Evidence, Reason};
+
 use super::*;
+use crate::new_report::MAX_CODE;
 use crate::own_codes::OwnCodes;
 
 const HEADER: &str = "scheme,family,value,reason,evidence,note\n";
