@@ -9,7 +9,8 @@ export function till(payment) {
   const status = paymentStatus({ src: payment.src, party: 'merchant', token: payment.tokens.merchant });
   return h('article', { class: 'till', sayLabel: 'till.label' },
     header(payment),
-    h('div', { class: 'till__body' },
+    // It scrolls beside the player: a keyboard must reach it while nothing in it can be focused.
+    h('div', { class: 'till__body', tabindex: '0', role: 'group', sayLabel: 'till.label' },
       h('div', { class: 'till__sale' }, order(payment), due(payment), handOver(status)),
       h('section', { class: 'till__payment', sayLabel: 'till.payment' }, status)));
 }
