@@ -120,7 +120,7 @@ test('a passed deadline is said as overdue, with whom to ask; the verdict does n
   await host.until('payer', { state: 'debited_not_credited', payAgain: 'do_not' });
   const late = await untilWhy(host, 'payer', ({ next, steps }) => steps.length && next);
   assert.ok(late.overdue);
-  assert.match(late.next, /Overdue since .* \(the UPI rule of five days\)\. Ask now: Your bank\. Quote A-77\./);
+  assert.match(late.next, /Overdue since .* \(the UPI rule of five days\)\. Ask now: Your bank\. Give the amount, the date and order A-77\./);
   const intime = await untilWhy(host, 'fresh', ({ next, steps }) => steps.length && next);
   assert.ok(!intime.overdue);
   assert.match(intime.next, /Expected by .* \(the UPI rule of five days\)\./);

@@ -92,6 +92,8 @@ fn verified(
     };
 
     let code = why::code(teller, snapshot, situation);
+    let next = next(teller, snapshot, situation.server_time);
+    let awaits_deadline = snapshot.resolve_by.is_some() && !next.is_overdue;
     Display {
         party: party.clone(),
         tone,
@@ -101,8 +103,8 @@ fn verified(
         answers: answers(teller, &reading, snapshot, situation, advice_age),
         trail: Some(trail(teller, &reading, snapshot.broken_leg.as_ref())),
         reason: why::reason(teller, code),
-        steps: why::steps(teller, code, &reading, heard, snapshot.resolve_by.is_some()),
-        next: Some(next(teller, snapshot, situation.server_time)),
+        steps: why::steps(teller, code, &reading, heard, awaits_deadline),
+        next: Some(next),
         disagreement: facts::disagreement(teller, snapshot),
         superseded,
         timeline: if situation.story {

@@ -76,7 +76,7 @@ pub(crate) fn steps(
     code: &str,
     reading: &Reading,
     heard: bool,
-    has_deadline: bool,
+    awaits_deadline: bool,
 ) -> Vec<String> {
     let phase = match teller.reader {
         // Support finds out; it neither pays nor hands over.
@@ -88,10 +88,10 @@ pub(crate) fn steps(
         teller.words.get(&path)
     };
     let ids = listed(code).or_else(|| listed("_")).unwrap_or_default();
-    // "If the limit shown has passed" needs a limit that is shown.
+    // "If nothing has come by the time given below": once that time has passed, the line below itself says whom to ask.
     let with_deadline = teller.words.get(&["with_deadline"]).unwrap_or_default();
     ids.split(' ')
-        .filter(|id| has_deadline || !with_deadline.split(' ').any(|of| of == *id))
+        .filter(|id| awaits_deadline || !with_deadline.split(' ').any(|of| of == *id))
         .filter_map(|id| teller.may_say(&["step", id], &[]))
         .collect()
 }

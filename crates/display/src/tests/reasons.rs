@@ -141,7 +141,7 @@ fn no_step_is_idle_and_no_line_of_the_table_is_for_nobody() {
 
 /// Steps that speak of paying and are true while nothing is proven: "do not", "only when this screen says so", and
 /// "if nothing was tried yet".
-const CAUTIOUS: [&str; 3] = ["do_not_pay", "other_when_safe", "pay_once"];
+const CAUTIOUS: [&str; 4] = ["do_not_pay", "check_bill", "other_when_safe", "pay_once"];
 
 #[test]
 fn a_step_before_anything_is_proven_allows_nothing() {
@@ -340,8 +340,27 @@ fn a_deadline_has_passed_when_the_servers_clock_says_so() {
             next.by.unwrap(),
             format!(
                 "Overdue since 2026-11-20T04:02:41.000Z (the time for sending the result to the shop again). \
-                 Ask now: {who}. Quote A-1042."
+                 Ask now: {who}. Give the amount, the date and order A-1042."
             )
         );
     }
+}
+
+#[test]
+fn nobody_is_told_to_wait_for_a_time_that_has_passed() {
+    let mut snapshot = snapshot();
+    snapshot.reason = Reason::BANK_PROCESSING_DELAY;
+    let speaks_of_the_limit = |time: &str| {
+        let situation = Situation {
+            server_time: Some(time.try_into().unwrap()),
+            ..situation(&snapshot, LIVE)
+        };
+        let support = display(&situation, &Party::Support, &words(EN), &Plain);
+        support
+            .steps
+            .iter()
+            .any(|step| step.contains("given below"))
+    };
+    assert!(speaks_of_the_limit("2026-11-20T04:02:41Z"));
+    assert!(!speaks_of_the_limit("2026-11-20T04:02:42Z"));
 }
