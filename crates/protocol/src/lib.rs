@@ -14,6 +14,7 @@ pub mod authority;
 mod began;
 pub mod check;
 pub mod code;
+mod contradiction;
 pub mod deadline;
 pub mod decide;
 pub mod id;

@@ -7,6 +7,7 @@
 use crate::attempt::{Order, Rule};
 use crate::began::began;
 use crate::code::CodeBook;
+use crate::contradiction::disagreement;
 use crate::deadline::{Deadline, deadline};
 use crate::decide::{Combined, DecidedAttempt};
 use crate::join::{Joined, Step};
@@ -304,55 +305,6 @@ fn broken_leg(rule: Rule, joined: &Joined) -> Option<Leg> {
         | Rule::Debited
         | Rule::UnderWay => None,
     }
-}
-
-/// Names both sides of a contradiction. They own the facts, support owns the case.
-fn disagreement(attempt: &DecidedAttempt<'_>) -> Option<Disagreement> {
-    if attempt.rule() != Rule::Contradiction {
-        return None;
-    }
-    let joined = &attempt.legs.joined;
-    let sources = |leg: Leg, outcome: Outcome| {
-        let reports = attempt
-            .legs
-            .deciding
-            .get(&leg)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let mut sources: Vec<Source> = reports
-            .iter()
-            .filter(|r| r.outcome == outcome)
-            .map(|r| r.source.clone())
-            .collect();
-        sources.dedup();
-        sources
-    };
-    let (leg, succeeded, failed) = if joined.debit == Step::Conflict {
-        (
-            Leg::Debit,
-            sources(Leg::Debit, Outcome::Succeeded),
-            sources(Leg::Debit, Outcome::Failed),
-        )
-    } else if joined.credit == Step::Conflict {
-        (
-            Leg::Credit,
-            sources(Leg::Credit, Outcome::Succeeded),
-            sources(Leg::Credit, Outcome::Failed),
-        )
-    } else {
-        // The credit is proven and the debit is said to have failed: only a debit makes a credit.
-        (
-            Leg::Debit,
-            sources(Leg::Credit, Outcome::Succeeded),
-            sources(Leg::Debit, Outcome::Failed),
-        )
-    };
-    Some(Disagreement {
-        leg,
-        succeeded,
-        failed,
-        owner: NextActor::Support,
-    })
 }
 
 fn next_actor(
