@@ -30,6 +30,18 @@ impl Json {
     }
 }
 
+impl From<JsValue> for Json {
+    fn from(value: JsValue) -> Self {
+        Self(value)
+    }
+}
+
+impl From<Json> for JsValue {
+    fn from(json: Json) -> Self {
+        json.0
+    }
+}
+
 impl Node for Json {
     fn get(&self, name: &str) -> Option<Self> {
         // `has own` and not a plain read: a document must not answer with a member of `Object.prototype`.

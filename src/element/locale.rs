@@ -3,7 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::Promise;
 use payment_status_display::Words;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::browser::intl::IntlFormats;
 use crate::browser::json::Json;
@@ -21,6 +24,8 @@ pub(crate) struct Locale {
 }
 
 thread_local! {
+    /// Files on their way: many elements of one page wait for the same one.
+    static FILES: RefCell<Vec<(String, Promise)>> = const { RefCell::new(Vec::new()) };
     static LOCALES: RefCell<Vec<Rc<Locale>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -87,6 +92,23 @@ pub(crate) async fn load(
 
 async fn words(path: &[&str], base: &str) -> Result<Words, Failure> {
     let url = absolute_from(&path.concat(), base).ok_or(Failure::Internal)?;
+    let file = FILES.with_borrow_mut(|files| {
+        if let Some((_, file)) = files.iter().find(|(known, _)| *known == url) {
+            return file.clone();
+        }
+        let file = future_to_promise(fetch(url.clone()));
+        files.push((url.clone(), file.clone()));
+        file
+    });
+    let file = JsFuture::from(file).await;
+    // Whoever comes later finds the locale, or tries again.
+    FILES.with_borrow_mut(|files| files.retain(|(known, _)| *known != url));
+    let file = file.map_err(|_| Failure::Unreachable)?;
+    Ok(Json::from(file).texts().into_iter().collect())
+}
+
+/// Ends with the parsed file; every cause of a failure is "no words yet" to the reader.
+async fn fetch(url: String) -> Result<JsValue, JsValue> {
     let ask = Ask {
         url: &url,
         token: None,
@@ -94,12 +116,10 @@ async fn words(path: &[&str], base: &str) -> Result<Words, Failure> {
         park_s: None,
         cache: Cache::AsServed,
     };
-    let answer = client::ask(&ask).await?;
-    if answer.status != 200 {
-        return Err(Failure::Unreachable);
-    }
-    let texts = Json::parse(&answer.body).ok_or(Failure::Internal)?.texts();
-    Ok(texts.into_iter().collect())
+    let answer = client::ask(&ask).await.ok();
+    let body = answer.filter(|answer| answer.status == 200);
+    let parsed = body.and_then(|answer| Json::parse(&answer.body));
+    parsed.map(JsValue::from).ok_or(JsValue::UNDEFINED)
 }
 
 fn known(tag: &str) -> Option<Rc<Locale>> {

@@ -126,3 +126,15 @@ test('a passed deadline is said as overdue, with whom to ask; the verdict does n
   assert.match(intime.next, /Expected by .* \(the UPI rule of five days\)\./);
   await host.close();
 });
+
+test('many elements of one language fetch each file of words once', async () => {
+  const payment = await createTransaction(server);
+  await report(server, payment, { source: 'issuer', leg: 'debit', outcome: 'failed', code: SHORT_OF_MONEY });
+  const host = await openHost(browser, server);
+  const ids = Array.from({ length: 12 }, (_, index) => `e${index}`);
+  await Promise.all(ids.map((id) => host.add(id, { src: payment.src, party: 'payer', token: payment.tokens.payer, locale: 'en' })));
+  for (const id of ids) await untilWhy(host, id, ({ steps }) => steps.length);
+  const files = host.requests.map(({ url }) => new URL(url).pathname).filter((path) => path.includes('/locales/'));
+  assert.deepEqual(files.sort(), ['/locales/en.json', '/locales/reasons/en.json', '/locales/reasons/steps.json']);
+  await host.close();
+});
