@@ -30,13 +30,10 @@ function load(attempt) {
 
 /** Compiles while it arrives; all of it at the end where the server sends another type than `application/wasm`. */
 async function compile(url) {
-  try {
-    return await WebAssembly.compileStreaming(fetch(url));
-  } catch {
-    const answer = await fetch(url);
-    if (!answer.ok) throw new Error(`${url.pathname}: HTTP ${answer.status}`);
-    return WebAssembly.compile(await answer.arrayBuffer());
-  }
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url.pathname}: HTTP ${answer.status}`);
+  const streams = answer.headers.get("content-type")?.toLowerCase() === "application/wasm";
+  return streams ? WebAssembly.compileStreaming(answer) : WebAssembly.compile(await answer.arrayBuffer());
 }
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -65,17 +65,20 @@ pub(crate) async fn load(
     let known = known(tag);
     let (mut all, formats, missing) = match &known {
         Some(locale) if locale.has_reasons || part == Part::Core => return Ok(Rc::clone(locale)),
+        // Which steps belong to a reason is the same in every language.
         Some(locale) => (
             locale.words.clone(),
             Rc::clone(&locale.formats),
-            &["reasons/", "reasons/steps"][..],
+            &[["reasons/", file], ["reasons/", "steps"]][..],
         ),
-        None => (Words::default(), Rc::new(IntlFormats::new(tag)), &[""][..]),
+        None => (
+            Words::default(),
+            Rc::new(IntlFormats::new(tag)),
+            &[["", file]][..],
+        ),
     };
-    for path in missing {
-        // Which steps belong to a reason is the same in every language.
-        let name = if path.ends_with('s') { "" } else { file };
-        all = all.with(&words(&["locales/", path, name, ".json"], base).await?);
+    for [folder, name] in missing {
+        all = all.with(&words(&["locales/", folder, name, ".json"], base).await?);
     }
     let locale = Rc::new(Locale {
         tag: tag.into(),
@@ -97,12 +100,10 @@ async fn words(path: &[&str], base: &str) -> Result<Words, Failure> {
             return file.clone();
         }
         let file = future_to_promise(fetch(url.clone()));
-        files.push((url.clone(), file.clone()));
+        files.push((url, file.clone()));
         file
     });
     let file = JsFuture::from(file).await;
-    // Whoever comes later finds the locale, or tries again.
-    FILES.with_borrow_mut(|files| files.retain(|(known, _)| *known != url));
     let file = file.map_err(|_| Failure::Unreachable)?;
     Ok(Json::from(file).texts().into_iter().collect())
 }
@@ -117,6 +118,8 @@ async fn fetch(url: String) -> Result<JsValue, JsValue> {
         cache: Cache::AsServed,
     };
     let answer = client::ask(&ask).await.ok();
+    // Whoever comes later finds the locale, or tries again.
+    FILES.with_borrow_mut(|files| files.retain(|(known, _)| *known != url));
     let body = answer.filter(|answer| answer.status == 200);
     let parsed = body.and_then(|answer| Json::parse(&answer.body));
     parsed.map(JsValue::from).ok_or(JsValue::UNDEFINED)

@@ -44,6 +44,8 @@ pub(super) struct State {
     pub(super) shown_version: Option<u64>,
     /// The version that a person can have seen by now, with all that follows behind its first picture.
     pub(super) followed_version: Option<u64>,
+    /// The story on the page is of an earlier configuration: it must not stand a moment under the new one's verdict.
+    pub(super) tells_another: bool,
     /// The locale whose reasons were asked for.
     pub(super) reasons_asked: Option<Box<str>>,
     pub(super) shown: Option<Mounted>,
@@ -83,6 +85,7 @@ impl Element {
                 state.watch = None;
                 state.own = None;
                 (state.shown_version, state.followed_version) = (None, None);
+                state.tells_another = state.shown.is_some();
                 state.config = Some(config.clone());
             }
             (new_config, new_locale)
@@ -109,6 +112,7 @@ impl Element {
         };
         let card = self.card(&progress, &locale);
         self.show(&card);
+        self.state.borrow_mut().tells_another = false;
         self.follow(version(&progress));
     }
 
@@ -139,7 +143,7 @@ impl Element {
             Some(Err(_)) | None => Party::Payer,
         };
         let held = progress.held.as_ref();
-        let whole = state.followed_version == version(progress);
+        let whole = state.tells_another || state.followed_version == version(progress);
         let situation = Situation {
             snapshot: held.map(|h| &*h.snapshot),
             match_code: held.map(|h| &*h.match_code),

@@ -298,6 +298,38 @@ for (const blocked of ['payment-status-widget_bg.wasm', 'payment-status-widget.j
   });
 }
 
+test('a wasm that is served under another type works', async () => {
+  const routes = (page) => page.route('**/payment-status-widget_bg.wasm*', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), 'content-type': 'application/octet-stream' } });
+  });
+  const host = await showing(await charged(), {}, { routes });
+  assert.equal(host.requests.filter(({ url }) => url.includes('_bg.wasm')).length, 1, 'and it is fetched once');
+  await host.close();
+});
+
+test('another payment on the same element never stands beside the story of the one before', async () => {
+  const before = await paid();
+  const after = await createTransaction(server);
+  await report(server, after, { source: 'issuer', leg: 'debit', outcome: 'succeeded' });
+  const host = await showing(before);
+  await host.add('other', payerOf(after));
+  await host.until('other', { version: '1', freshness: 'live' });
+  const story = () => host.page.evaluate(() => window.host.card('payer'));
+  await until(async () => (await story()).timeline.length === 2);
+  // The other element holds the answer already: it is shown at once, with its own story or none.
+  const { version, timeline } = await host.page.evaluate(async ([src, token]) => {
+    const element = document.getElementById('payer');
+    element.token = token;
+    element.setAttribute('src', src);
+    await new Promise((resolve) => { setTimeout(resolve, 5); });
+    return window.host.card('payer');
+  }, [after.src, after.tokens.payer]);
+  assert.equal(version, '1');
+  assert.ok(timeline.every((line) => line.includes('Your bank')), timeline.join(' | '));
+  await host.close();
+});
+
 test('the fallback is visible until the class is defined', async () => {
   const host = await openHost(browser, server, { path: LATE });
   await host.add('payer', payerOf(await charged(), { fallback: 'Ask at the counter.' }));

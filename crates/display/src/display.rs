@@ -207,9 +207,9 @@ pub struct Reason {
 /// Who acts next, and by when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Next {
-    /// "The shop's payment provider acts next."
+    /// "The shop's payment provider."
     pub text: String,
-    /// "Expected by 12:02:41: the provider sends the result again.", or since when it is overdue and whom to ask.
+    /// "Expected by 18:00 (the UPI rule of five days).", or since when it is overdue and whom to ask.
     pub by: Option<String>,
     /// The server signed its answer after that time: only its clock decides that a deadline has passed.
     pub is_overdue: bool,

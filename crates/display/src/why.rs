@@ -46,11 +46,8 @@ enum Phase {
 }
 
 impl Phase {
-    /// From the verdict and never from the reason. A permission that may have ended since we last heard is none.
-    fn of(reading: &Reading, heard: bool) -> Self {
-        if !heard && !reading.is_final {
-            return Self::Open;
-        }
+    /// From the verdict and never from the reason.
+    fn of(reading: &Reading) -> Self {
         match (&reading.pay_again, &reading.release) {
             (PayAgain::Safe, _) => Self::Safe,
             (PayAgain::DoNot | PayAgain::Wait | PayAgain::Other(_), Release::Release) => Self::Done,
@@ -70,7 +67,8 @@ impl Phase {
     }
 }
 
-/// What the reader can do now. The reason's own steps for the phase, or else those that fit every reason.
+/// What the reader can do now. The reason's own steps for the phase, or else those that fit every reason. A permission
+/// of a server that is not heard is said with its age, which a step cannot carry: then there are none.
 pub(crate) fn steps(
     teller: &Teller<'_>,
     code: &str,
@@ -81,8 +79,11 @@ pub(crate) fn steps(
     let phase = match teller.reader {
         // Support finds out; it neither pays nor hands over.
         Reader::Support => Phase::Open,
-        Reader::Payer | Reader::Merchant => Phase::of(reading, heard),
+        Reader::Payer | Reader::Merchant => Phase::of(reading),
     };
+    if !heard && phase != Phase::Open {
+        return Vec::new();
+    }
     let listed = |code| {
         let path = ["steps", code, teller.reader.id(), phase.id()];
         teller.words.get(&path)

@@ -203,6 +203,15 @@ return { \"./payment-status-widget_bg.js\": imports };
     }
 
     #[test]
+    fn features_and_optimisation_are_those_of_trunks_own_run() {
+        let page = include_str!("../../../www/index.html");
+        for flag in FEATURES.iter().chain(&OPTIMISE[1..]) {
+            assert!(page.contains(flag), "{flag}");
+        }
+        assert!(OPTIMISE[0] == "-Os" && page.contains("data-wasm-opt=\"s\""));
+    }
+
+    #[test]
     fn takes_out_a_class_and_what_only_it_used() {
         let glue = without_class(SAMPLE, "IntoUnderlyingSink").unwrap();
         assert_eq!(exports_used(&glue), ["__wbg_handle_free"]);
