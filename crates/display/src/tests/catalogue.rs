@@ -152,7 +152,7 @@ pub(super) fn sentences() -> Vec<Needed> {
     need("line.order", ALL, &[]);
     need("line.account", NOT_SUPPORT, &[]);
     need("freshness.connecting", ALL, &[]);
-    for kind in ["live", "stale", "offline"] {
+    for kind in ["live", "stale", "offline", "paused"] {
         need(&format!("freshness.{kind}"), ALL, &["age"]);
     }
     need("announce.stale", ALL, &[]);
@@ -180,5 +180,30 @@ pub(super) fn sentences() -> Vec<Needed> {
     for reason in Reason::all() {
         need(&format!("reason.{reason}"), ALL, &[]);
     }
+    beside_the_card(&mut need);
     all
+}
+
+/// What is said by buttons, on paper and on the page without script.
+fn beside_the_card(need: &mut impl FnMut(&str, &'static [&'static str], &'static [&'static str])) {
+    need("review", ALL, &[]);
+    for action in [
+        "check", "copy", "copied", "print", "proof", "show", "alert", "close",
+    ] {
+        need(&format!("action.{action}"), ALL, &[]);
+    }
+    need("action.copy_failed", ALL, &["order"]);
+    need("action.proof_saved", ALL, &["file"]);
+    for name in ["text", "not_pay", "failed", "image"] {
+        need(&format!("handover.{name}"), ALL, &[]);
+    }
+    need("handover.until", ALL, &["time"]);
+    need("countdown.left", ALL, &["duration"]);
+    need("countdown.over", ALL, &[]);
+    need("print.as_of", ALL, &["time", "version"]);
+    need("print.caveat", ALL, &[]);
+    for name in ["title", "open", "open_text", "gone", "gone_advice"] {
+        need(&format!("page.{name}"), ALL, &[]);
+    }
+    need("page.as_of", ALL, &["time"]);
 }
