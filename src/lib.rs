@@ -24,3 +24,8 @@ mod element;
 mod topic;
 #[cfg(target_arch = "wasm32")]
 mod view;
+
+/// A small download matters more here than the last bit of speed.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
