@@ -12,10 +12,9 @@ pub struct Attributes {
     pub src: Option<String>,
     /// `party`: `payer` (default), `merchant` or `support`.
     pub party: Option<String>,
-    /// `token`: the capability for this transaction and party.
+    /// `token`: the capability for this transaction and party. An empty one: the page is still getting it
+    /// (`tokenProvider`), and there is nothing to ask with yet.
     pub token: Option<String>,
-    /// `locale`: a BCP 47 tag. Default: the nearest `lang`, then the browser's language.
-    pub locale: Option<String>,
     /// `keys`: a JWK set (inline JSON) or its address. Default: `/.well-known/jwks.json` where `src` is.
     pub keys: Option<String>,
 }
@@ -135,7 +134,6 @@ mod tests {
             src: some(src),
             party: some(party),
             token: some(token),
-            locale: None,
             keys: some(keys),
         }
     }

@@ -6,13 +6,14 @@
 //!                             └──► view ─► display (words)        browser: what is taken from the browser
 //! ```
 //!
-//! The pure modules (`config`, `failure`, `topic`, `client::retry_after`, `verify::jws`, `watch::progress`,
+//! The pure modules (`config`, `failure`, `renewal`, `topic`, `client::retry_after`, `verify::jws`, `watch::progress`,
 //! `watch::schedule`) are built and tested on every target; the others exist only in the browser.
 //! `tests/layers.rs` holds the direction of the imports.
 
 pub mod client;
 pub mod config;
 pub mod failure;
+pub mod renewal;
 pub mod verify;
 pub mod watch;
 

@@ -20,6 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("src/failure.rs", &[]),
     ("src/topic.rs", &[]),
     ("src/config.rs", &["failure"]),
+    ("src/renewal.rs", &["failure", "watch"]),
     ("src/client/retry_after.rs", &[]),
     ("src/verify/jws.rs", &[]),
     ("src/watch/progress.rs", &["failure"]),
@@ -40,7 +41,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "src/element",
         &[
-            "browser", "client", "config", "element", "failure", "topic", "verify", "view", "watch",
+            "browser", "client", "config", "element", "failure", "renewal", "topic", "verify",
+            "view", "watch",
         ],
     ),
     ("src/lib.rs", &[]),
@@ -51,6 +53,7 @@ const PURE: &[&str] = &[
     "src/failure.rs",
     "src/topic.rs",
     "src/config.rs",
+    "src/renewal.rs",
     "src/client/retry_after.rs",
     "src/verify/jws.rs",
     "src/watch/progress.rs",

@@ -1,10 +1,15 @@
-// <payment-status>: the class, its registration and the loading of the WebAssembly. No product logic:
-// attributes go in as they are, everything else happens in the WebAssembly. Until that works, and
-// whenever it cannot be had, the element shows its own light-DOM content.
+// <payment-status>: the class, its registration and the files beside it. No product logic: attributes go in as they
+// are, everything else happens in the WebAssembly. Until that works, and whenever it cannot be had, the element shows
+// its own light-DOM content. In Node, where there are no elements, importing this does nothing.
 
-const OBSERVED = ["src", "party", "token", "locale", "keys"];
 const VERSION = "0.1.0";
+/** SHA-256 (base64) of the wasm and of the words of each language, integrity value of the glue: `cargo xtask dist` fills them in. Empty: not checked. */
+const SUMS = { ".js": "", ".wasm": "", en: "", "zh-CN": "" };
+const LANGUAGES = Object.keys(SUMS).slice(2);
 const RETRY_MS = [1000, 2000, 5000, 10000, 30000];
+/** At least this lies between two calls of a token provider, times the number of calls in a row. */
+const CALM_MS = 5000;
+const LONG_MS = 60000;
 
 let loading;
 
@@ -13,9 +18,9 @@ function load(attempt) {
   loading ??= (async () => {
     // A module that failed to load stays failed under its own address in some browsers: another query is another address.
     const retry = attempt ? `?retry=${attempt}` : "";
-    const module = compile(new URL(`./payment-status-widget_bg.wasm${retry}`, import.meta.url));
+    const module = file(`payment-status-widget_bg.wasm${retry}`, SUMS[".wasm"], compile);
     module.catch(() => {}); // reported by the awaiting line below
-    const loadingGlue = import(`./payment-status-widget.js${retry}`);
+    const loadingGlue = script(`payment-status-widget.js${retry}`, SUMS[".js"]);
     // The first use of Intl on a page takes longer than our own start: here it falls into the waiting.
     new Intl.NumberFormat();
     const glue = await loadingGlue;
@@ -28,21 +33,94 @@ function load(attempt) {
   return loading;
 }
 
+/** Fetches a file and reads it; refuses one that is not the file of this version. */
+async function file(path, sum, read) {
+  const answer = await fetch(new URL(path, PaymentStatus.base));
+  if (!answer.ok) throw new Error(`${path}: HTTP ${answer.status}`);
+  // Not fetch's own `integrity`: it holds back the stream, and takes no part in a preload. Where the page is not served
+  // securely there is no digest, and no verdict either.
+  const copy = sum && crypto.subtle && answer.clone();
+  const result = await read(answer);
+  if (copy) {
+    const hash = await crypto.subtle.digest("SHA-256", await copy.arrayBuffer());
+    if (btoa(String.fromCharCode(...new Uint8Array(hash))) !== sum) throw new Error(`${path} is not the file of version ${VERSION}`);
+  }
+  return result;
+}
+
 /** Compiles while it arrives; all of it at the end where the server sends another type than `application/wasm`. */
-async function compile(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url.pathname}: HTTP ${answer.status}`);
+async function compile(answer) {
   const streams = answer.headers.get("content-type")?.toLowerCase() === "application/wasm";
   return streams ? WebAssembly.compileStreaming(answer) : WebAssembly.compile(await answer.arrayBuffer());
 }
 
+/** An import carries no integrity value, but a preload does, and what it has checked is what the import finds. */
+async function script(path, integrity) {
+  const href = new URL(path, PaymentStatus.base).href;
+  const link = document.createElement("link");
+  if (integrity && link.relList.supports("modulepreload")) {
+    await new Promise((resolve, reject) => {
+      Object.assign(link, { rel: "modulepreload", href, integrity, onload: resolve });
+      link.onerror = () => reject(new Error(`${path} cannot be loaded, or is not the file of version ${VERSION}`));
+      document.head.append(link);
+    }).finally(() => link.remove());
+  }
+  return import(href);
+}
+
+const fetching = {};
+
+/** The words in the file `name`, fetched once however many elements wait for it. The first file vouches for the later ones. */
+const words = (name) => (fetching[name] ??= file(`locales/${name}.json`, SUMS[name], (answer) => answer.json())
+  .then(({ integrity, ...texts }) => {
+    Object.assign(SUMS, integrity);
+    return texts;
+  })
+  .finally(() => delete fetching[name]));
+
+/** Language and script of a tag, as the browser knows them: `zh-HK` is written like `zh-TW`, `pt` like `pt-BR`. */
+function written(tag) {
+  const { language, script } = new Intl.Locale(tag).maximize();
+  return language + script;
+}
+
+/** The file of words for the first wish that there are words for, and the wish; English where there is none. */
+function spoken(element) {
+  for (const wish of [element.getAttribute("locale"), element.closest("[lang]")?.lang, ...navigator.languages]) {
+    try {
+      const name = LANGUAGES.find((tag) => written(tag) === written(wish));
+      if (name) return [name, wish];
+    } catch {} // not a language tag
+  }
+  return ["en", "en"];
+}
+
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-export class PaymentStatus extends HTMLElement {
-  static observedAttributes = OBSERVED;
+/** Ends when the page is seen again or the connection is back, and after `ms` at the latest. */
+const woken = (ms) => new Promise((resolve) => {
+  const once = new AbortController();
+  const wake = () => {
+    once.abort();
+    resolve();
+  };
+  for (const name of ["online", "pageshow", "focus", "visibilitychange"]) addEventListener(name, wake, { signal: once.signal, capture: true });
+  setTimeout(wake, ms);
+});
+
+export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
+  static observedAttributes = ["src", "party", "token", "locale", "keys"];
   static version = VERSION;
+  /** Where the files lie: beside this one, unless a bundler has moved it. */
+  static base = import.meta.url;
   #handle;
   #token;
+  #provider;
+  #whose;
+  #refused;
+  #renewing = false;
+  #calls = 0;
+  #calledAt = -LONG_MS;
   #starting = false;
   #queued = false;
 
@@ -53,18 +131,32 @@ export class PaymentStatus extends HTMLElement {
 
   set token(value) {
     this.#token = value ?? undefined;
+    this.#whose = undefined;
+    this.#queue();
+  }
+
+  /** An async function that gets a token: asked when there is none, and when the server refuses the one there is. */
+  get tokenProvider() {
+    return this.#provider;
+  }
+
+  set tokenProvider(value) {
+    this.#provider = value ?? undefined;
     this.#queue();
   }
 
   connectedCallback() {
     // A property that was set before the class was defined hides the accessor: take it over.
-    if (Object.hasOwn(this, "token")) {
-      const value = this.token;
-      delete this.token;
-      this.token = value;
+    for (const name of ["token", "tokenProvider"]) {
+      if (Object.hasOwn(this, name)) {
+        const value = this[name];
+        delete this[name];
+        this[name] = value;
+      }
     }
-    if (this.#handle) this.#queue();
-    else this.#start();
+    this.addEventListener("payment-status-error", this.#onError);
+    if (!this.#handle) this.#start();
+    this.#queue();
   }
 
   disconnectedCallback() {
@@ -87,42 +179,98 @@ export class PaymentStatus extends HTMLElement {
       try {
         const { Handle } = await load(attempt);
         if (!this.isConnected) break;
-        this.#handle = new Handle(this, import.meta.url);
+        this.#handle = new Handle(this, words);
         this.#configure();
         break;
       } catch (error) {
-        const message = `the widget could not be loaded: ${error?.message ?? error}`;
-        const detail = { format: 1, kind: "network", code: "load-failed", message };
-        this.dispatchEvent(new CustomEvent("payment-status-error", { bubbles: true, composed: true, detail }));
+        this.#report("network", "load-failed", `the widget could not be loaded: ${error?.message ?? error}`);
         await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] * (0.5 + Math.random()));
       }
     }
     this.#starting = false;
   }
 
+  #report(kind, code, message) {
+    const detail = { format: 1, kind, code, message };
+    this.dispatchEvent(new CustomEvent("payment-status-error", { bubbles: true, composed: true, detail }));
+  }
+
   /** Many attribute writes, one update. */
   #queue() {
-    if (!this.#handle || this.#queued) return;
+    if (this.#queued) return;
     this.#queued = true;
     queueMicrotask(() => {
       this.#queued = false;
-      if (this.#handle) this.#configure();
+      if (this.isConnected) this.#configure();
     });
   }
 
   #configure() {
-    const given = (name) => this.getAttribute(name) ?? undefined;
-    this.#handle.configure(given("src"), given("party"), this.token ?? undefined, given("locale"), given("keys"));
+    const given = (name) => this.getAttribute(name) || undefined;
+    let token = this.token || undefined;
+    if (this.#provider) {
+      // A token is for one payment and one reader: another one needs another token.
+      const whose = `${given("src")} ${given("party")}`;
+      if (this.#whose && this.#whose !== whose) {
+        this.#token = undefined;
+        this.#calls = 0;
+        this.#calledAt = -LONG_MS;
+      }
+      this.#whose = whose;
+      token = this.#token ?? "";
+      if (!token) this.#renew();
+    }
+    this.#handle?.configure(given("src"), given("party"), token, given("keys"), ...spoken(this));
+  }
+
+  #onError = ({ target, detail }) => {
+    if (target !== this || detail?.kind !== "expired" || !this.#provider) return;
+    this.#refused = this.#token;
+    this.#renew();
+  };
+
+  /** Asks the page for a token, one call at a time: the first at once, then farther and farther apart; a wake cuts the wait short. */
+  async #renew() {
+    if (this.#renewing) return;
+    this.#renewing = true;
+    const due = (ms) => this.#calledAt + ms - performance.now();
+    for (;;) {
+      // One that was good for so long is not part of a row of refusals.
+      if (due(LONG_MS) < 0) this.#calls = 0;
+      const calm = Math.min(CALM_MS * this.#calls, LONG_MS);
+      if (due(calm) > 0) await woken(due(calm));
+      if (due(CALM_MS) > 0) await pause(due(CALM_MS));
+      while (document.hidden) await woken(LONG_MS);
+      if (!this.isConnected || !this.#provider || (this.#token && this.#token !== this.#refused)) break;
+      const whose = this.#whose;
+      this.#calls += 1;
+      this.#calledAt = performance.now();
+      try {
+        const token = await this.#provider(this);
+        if (whose !== this.#whose) continue;
+        if (!token || token === this.#refused) throw new Error("no new token");
+        this.#token = token;
+        this.#queue();
+      } catch (error) {
+        this.#report("configuration", "token-provider", `tokenProvider: ${error?.message ?? error}`);
+      }
+    }
+    this.#renewing = false;
   }
 }
 
+let named = false;
+
 /** Registers the element. A second load of the same version is silent, of another version a warning. */
-export function define(tag = "payment-status", registry = customElements) {
-  const existing = registry.get(tag);
-  if (!existing) registry.define(tag, PaymentStatus);
-  else if (existing.version !== VERSION) {
+export function define(tag = "payment-status", registry = globalThis.customElements) {
+  const existing = registry?.get(tag);
+  if (existing && existing.version !== VERSION) {
     console.warn(`<${tag}> is already defined in version ${existing.version}; version ${VERSION} is not used`);
   }
+  if (!registry || existing) return;
+  // One class has one name.
+  registry.define(tag, named ? class extends PaymentStatus {} : PaymentStatus);
+  named = true;
 }
 
 define();

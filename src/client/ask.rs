@@ -41,8 +41,6 @@ pub(crate) enum Cache {
     Nothing,
     /// All, but it asks whether it is still true: keys rotate.
     Revalidated,
-    /// As the server says, like any file of the page: a page can preload it.
-    AsServed,
 }
 
 /// Sends one request and reads its answer. Dropping the future aborts the request.
@@ -80,12 +78,8 @@ fn request(what: &Ask<'_>) -> RequestBuilder {
         .cache(match what.cache {
             Cache::Nothing => RequestCache::NoStore,
             Cache::Revalidated => RequestCache::NoCache,
-            Cache::AsServed => RequestCache::Default,
         })
-        .credentials(match what.cache {
-            Cache::Nothing | Cache::Revalidated => RequestCredentials::Omit,
-            Cache::AsServed => RequestCredentials::SameOrigin,
-        })
+        .credentials(RequestCredentials::Omit)
         .redirect(RequestRedirect::Error)
         .referrer_policy(ReferrerPolicy::NoReferrer);
     if let Some(Token(token)) = what.token {

@@ -1,9 +1,11 @@
 //! The events that the host page hears. Their details are versioned; names and codes are never reused.
 
 use js_sys::{Object, Reflect};
+use payment_status_display::Freshness;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
+use crate::element::situation::freshness;
 use crate::failure::Failure;
 use crate::watch::progress::{Progress, Verified};
 
@@ -14,20 +16,24 @@ const FORMAT: u32 = 1;
 #[derive(Default)]
 pub(crate) struct Told {
     answer: Option<[u8; 32]>,
+    stale: bool,
     trouble: Option<Failure>,
 }
 
 impl Told {
-    /// Dispatches what is new. A failure is told once until something else happens.
+    /// Dispatches what is new: another answer, or that the answer went stale or came alive again. A failure is told
+    /// once until something else happens.
     pub(crate) fn tell(&mut self, host: &HtmlElement, progress: &Progress) {
-        if let Some(held) = &progress.held
-            && self.answer != Some(held.body_sha256)
-        {
-            self.answer = Some(held.body_sha256);
-            let detail = answer_detail(held);
-            dispatch(host, "payment-status-change", &detail);
-            if held.snapshot.is_final {
-                dispatch(host, "payment-status-final", &detail);
+        if let Some(held) = &progress.held {
+            let stale = !matches!(freshness(progress), Freshness::Live { .. });
+            let is_new = self.answer != Some(held.body_sha256);
+            if is_new || self.stale != stale {
+                (self.answer, self.stale) = (Some(held.body_sha256), stale);
+                let detail = answer_detail(held, stale);
+                dispatch(host, "payment-status-change", &detail);
+                if is_new && held.snapshot.is_final {
+                    dispatch(host, "payment-status-final", &detail);
+                }
             }
         }
         if progress.trouble != self.trouble {
@@ -39,7 +45,7 @@ impl Told {
     }
 }
 
-fn answer_detail(held: &Verified) -> Object {
+fn answer_detail(held: &Verified, stale: bool) -> Object {
     let snapshot = &held.snapshot;
     let detail = detail();
     let set = |name: &str, value: JsValue| {
@@ -50,12 +56,13 @@ fn answer_detail(held: &Verified) -> Object {
     set("version", JsValue::from_f64(snapshot.version as f64));
     set("state", snapshot.state.as_str().into());
     set("charged", snapshot.charged.as_str().into());
-    set("pay_again", snapshot.pay_again.as_str().into());
+    set("payAgain", snapshot.pay_again.as_str().into());
     set("release", snapshot.release.as_str().into());
-    set("money_at", snapshot.money_at.as_str().into());
+    set("moneyAt", snapshot.money_at.as_str().into());
     set("final", snapshot.is_final.into());
+    set("stale", stale.into());
     set("reason", snapshot.reason.as_str().into());
-    set("match_code", (&*held.match_code).into());
+    set("matchCode", (&*held.match_code).into());
     detail
 }
 

@@ -4,7 +4,7 @@ use std::rc::{Rc, Weak};
 
 use crate::browser::clock::{chance, sleep_ms};
 use crate::config::Config;
-use crate::element::locale::{self, Part};
+use crate::element::locale::{self, Part, Wanted};
 use crate::element::mount::Element;
 use crate::element::own;
 use crate::watch::schedule::{Asked, wait_ms};
@@ -88,18 +88,17 @@ impl Element {
 
 /// Loads words, again and again while the network is bad: until then the light-DOM text stays, or the card does
 /// without its reasons.
-pub(super) fn load_words(element: &Rc<Element>, wanted: (&'static str, Box<str>), part: Part) {
+pub(super) fn load_words(element: &Rc<Element>, wanted: Wanted, part: Part) {
     wasm_bindgen_futures::spawn_local(load(Rc::downgrade(element), wanted, part));
 }
 
-async fn load(element: Weak<Element>, wanted: (&'static str, Box<str>), part: Part) {
+async fn load(element: Weak<Element>, wanted: Wanted, part: Part) {
     let mut failures = 0;
     loop {
-        let Some(base) = element.upgrade().map(|e| e.base.clone()) else {
+        let Some(words) = element.upgrade().map(|e| e.words.clone()) else {
             return;
         };
-        let (file, tag) = &wanted;
-        let loaded = locale::load(file, tag, &base, part).await;
+        let loaded = locale::load(&wanted, &words, part).await;
         let Some(element) = element.upgrade() else {
             return;
         };

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
@@ -17,29 +18,31 @@ pub struct Handle {
 
 #[wasm_bindgen]
 impl Handle {
-    /// `base` is the loader's own address: the words lie beside it.
+    /// `words` fetches a file of words by its name: the loader knows which there are, and checks what comes.
     #[wasm_bindgen(constructor)]
-    pub fn new(host: HtmlElement, base: String) -> Self {
+    pub fn new(host: HtmlElement, words: Function) -> Self {
         Self {
-            element: Rc::new(Element::new(host, base)),
+            element: Rc::new(Element::new(host, words)),
         }
     }
 
-    /// Takes all attributes at once; only what differs has an effect.
+    /// Takes all attributes at once; only what differs has an effect. `file` names the words, `tag` is the language
+    /// that they were chosen for.
     pub fn configure(
         &self,
         src: Option<String>,
         party: Option<String>,
         token: Option<String>,
-        locale: Option<String>,
         keys: Option<String>,
+        file: String,
+        tag: String,
     ) {
-        self.element.configure(Attributes {
+        let attributes = Attributes {
             src,
             party,
             token,
-            locale,
             keys,
-        });
+        };
+        self.element.configure(attributes, (file.into(), tag.into()));
     }
 }

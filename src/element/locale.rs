@@ -1,18 +1,20 @@
-//! The words of one locale, fetched once per page and only when an element speaks it.
+//! The words of one locale, fetched once per page and only when an element speaks it. Which there are, and which
+//! one fits a reader, is the loader's business: it knows the files.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use payment_status_display::Words;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 
 use crate::browser::intl::IntlFormats;
 use crate::browser::json::Json;
-use crate::browser::page::absolute_from;
-use crate::client::{self, Ask, Cache};
 use crate::failure::Failure;
+
+/// The file of words, and the language tag that it was chosen for: en-GB and en-US write dates differently.
+pub(crate) type Wanted = (Box<str>, Box<str>);
 
 /// Words and formats of one locale.
 pub(crate) struct Locale {
@@ -24,26 +26,7 @@ pub(crate) struct Locale {
 }
 
 thread_local! {
-    /// Files on their way: many elements of one page wait for the same one.
-    static FILES: RefCell<Vec<(String, Promise)>> = const { RefCell::new(Vec::new()) };
     static LOCALES: RefCell<Vec<Rc<Locale>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// The words' file for the first wish that there are words for; English where there is none.
-pub(crate) fn file_for<'a>(wishes: impl Iterator<Item = &'a str>) -> (&'static str, Box<str>) {
-    for wish in wishes {
-        let language = wish.split('-').next().unwrap_or_default();
-        let file = if language.eq_ignore_ascii_case("zh") {
-            "zh-CN"
-        } else if language.eq_ignore_ascii_case("en") {
-            "en"
-        } else {
-            continue;
-        };
-        // The wish itself goes to `Intl`: en-GB and en-US write dates differently.
-        return (file, wish.into());
-    }
-    ("en", "en".into())
 }
 
 /// How much of a locale.
@@ -55,11 +38,10 @@ pub(crate) enum Part {
     Whole,
 }
 
-/// Loads `file` from beside the loader. `base` is the loader's own address.
+/// Loads what is missing of `wanted` through the loader's function `words`.
 pub(crate) async fn load(
-    file: &'static str,
-    tag: &str,
-    base: &str,
+    (file, tag): &Wanted,
+    words: &Function,
     part: Part,
 ) -> Result<Rc<Locale>, Failure> {
     let known = known(tag);
@@ -77,11 +59,11 @@ pub(crate) async fn load(
             &[["", file]][..],
         ),
     };
-    for [folder, name] in missing {
-        all = all.with(&words(&["locales/", folder, name, ".json"], base).await?);
+    for name in missing {
+        all = all.with(&fetched(&name.concat(), words).await?);
     }
     let locale = Rc::new(Locale {
-        tag: tag.into(),
+        tag: tag.clone(),
         words: all,
         formats,
         has_reasons: known.is_some(),
@@ -93,36 +75,13 @@ pub(crate) async fn load(
     Ok(locale)
 }
 
-async fn words(path: &[&str], base: &str) -> Result<Words, Failure> {
-    let url = absolute_from(&path.concat(), base).ok_or(Failure::Internal)?;
-    let file = FILES.with_borrow_mut(|files| {
-        if let Some((_, file)) = files.iter().find(|(known, _)| *known == url) {
-            return file.clone();
-        }
-        let file = future_to_promise(fetch(url.clone()));
-        files.push((url, file.clone()));
-        file
-    });
-    let file = JsFuture::from(file).await;
+/// Every cause of a failure is "no words yet" to the reader.
+async fn fetched(name: &str, words: &Function) -> Result<Words, Failure> {
+    let file = words.call1(&JsValue::UNDEFINED, &name.into());
+    let file = file.map_err(|_| Failure::Internal)?;
+    let file = JsFuture::from(Promise::resolve(&file)).await;
     let file = file.map_err(|_| Failure::Unreachable)?;
     Ok(Json::from(file).texts().into_iter().collect())
-}
-
-/// Ends with the parsed file; every cause of a failure is "no words yet" to the reader.
-async fn fetch(url: String) -> Result<JsValue, JsValue> {
-    let ask = Ask {
-        url: &url,
-        token: None,
-        etag: None,
-        park_s: None,
-        cache: Cache::AsServed,
-    };
-    let answer = client::ask(&ask).await.ok();
-    // Whoever comes later finds the locale, or tries again.
-    FILES.with_borrow_mut(|files| files.retain(|(known, _)| *known != url));
-    let body = answer.filter(|answer| answer.status == 200);
-    let parsed = body.and_then(|answer| Json::parse(&answer.body));
-    parsed.map(JsValue::from).ok_or(JsValue::UNDEFINED)
 }
 
 fn known(tag: &str) -> Option<Rc<Locale>> {

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+use js_sys::Function;
 use payment_status_display::{Display, Situation, display};
 use payment_status_protocol::party::Party;
 use payment_status_protocol::time::Time;
@@ -14,10 +15,11 @@ use crate::browser::sheets;
 use crate::config::{Attributes, Config, parse};
 use crate::element::events::Told;
 use crate::element::follow;
-use crate::element::locale::{self, Locale, Part};
+use crate::element::locale::{Locale, Part, Wanted};
 use crate::element::own::Own;
 use crate::element::situation::{freshness, trouble};
 use crate::failure::Failure;
+use crate::renewal::continued;
 use crate::topic::Subscription;
 use crate::view::{Card, Mounted};
 use crate::watch::progress::{Event, Progress};
@@ -25,19 +27,24 @@ use crate::watch::{Watch, watch};
 
 pub(super) struct Element {
     pub(super) host: HtmlElement,
-    /// The loader's own address: the words lie beside it.
-    pub(super) base: String,
+    /// The loader's function that fetches a file of words.
+    pub(super) words: Function,
     pub(super) state: RefCell<State>,
     told: RefCell<Told>,
 }
+
+type Configured = Option<Result<Config, Failure>>;
 
 /// What is on the page; every field gives back on drop what it took.
 #[derive(Default)]
 pub(super) struct State {
     pub(super) attributes: Option<Attributes>,
-    pub(super) config: Option<Result<Config, Failure>>,
+    /// `None` while there is no token yet.
+    pub(super) config: Configured,
     pub(super) watch: Option<(Rc<Watch>, Subscription)>,
-    pub(super) wanted_locale: Option<(&'static str, Box<str>)>,
+    /// What was known before the token was renewed. The new watch starts without memory; this screen has one.
+    pub(super) known: Option<Rc<Progress>>,
+    pub(super) wanted_locale: Option<Wanted>,
     pub(super) locale: Option<Rc<Locale>>,
     pub(super) own: Option<Own>,
     /// The version that was last put on the page.
@@ -53,44 +60,48 @@ pub(super) struct State {
 }
 
 impl Element {
-    pub(super) fn new(host: HtmlElement, base: String) -> Self {
+    pub(super) fn new(host: HtmlElement, words: Function) -> Self {
         Self {
             host,
-            base,
+            words,
             state: RefCell::default(),
             told: RefCell::default(),
         }
     }
 
-    pub(super) fn configure(self: &Rc<Self>, attributes: Attributes) {
-        if self.state.borrow().attributes.as_ref() == Some(&attributes) {
-            return;
+    pub(super) fn configure(self: &Rc<Self>, attributes: Attributes, locale: Wanted) {
+        {
+            let state = self.state.borrow();
+            let same_attributes = state.attributes.as_ref() == Some(&attributes);
+            if same_attributes && state.wanted_locale.as_ref() == Some(&locale) {
+                return;
+            }
         }
-        let config = parse(&attributes, absolute);
-        let wishes = [
-            attributes.locale.clone(),
-            self.nearest_lang(),
-            browser_language(),
-        ];
-        let locale = locale::file_for(wishes.iter().flatten().map(String::as_str));
+        let waits = attributes.token.as_deref() == Some("");
+        let config = (!waits).then(|| parse(&attributes, absolute));
 
         let (new_config, new_locale) = {
+            let known = self.progress();
             let mut state = self.state.borrow_mut();
-            state.attributes = Some(attributes);
-            let new_config = state.config.as_ref() != Some(&config);
+            let new_config = state.config != config;
             let new_locale = state.wanted_locale.as_ref() != Some(&locale);
+            state.attributes = Some(attributes);
             state.wanted_locale = Some(locale.clone());
             if new_config {
-                // The old answer belongs to the old configuration and must not be seen under the new one.
                 state.watch = None;
-                state.own = None;
-                (state.shown_version, state.followed_version) = (None, None);
-                state.tells_another = state.shown.is_some();
-                state.config = Some(config.clone());
+                if only_the_token_differs(&state.config, &config) {
+                    state.known = Some(known);
+                } else {
+                    // The old answer belongs to the old configuration and must not be seen under the new one.
+                    (state.known, state.own) = (None, None);
+                    (state.shown_version, state.followed_version) = (None, None);
+                    state.tells_another = state.shown.is_some();
+                }
+                state.config = config.clone();
             }
             (new_config, new_locale)
         };
-        if new_config && let Ok(config) = &config {
+        if new_config && let Some(Ok(config)) = &config {
             let watch = watch(config);
             let element = Rc::downgrade(self);
             let subscription = watch.subscribe(move || refresh(&element));
@@ -128,7 +139,10 @@ impl Element {
     fn progress(&self) -> Rc<Progress> {
         let state = self.state.borrow();
         match (&state.watch, &state.config) {
-            (Some((watch, _)), _) => watch.progress(),
+            (Some((watch, _)), _) => match &state.known {
+                Some(known) => Rc::new(continued(known, &watch.progress())),
+                None => watch.progress(),
+            },
             (None, Some(Err(failure))) => {
                 Rc::new(Progress::default().advance(Event::Failed(*failure), now_ms()))
             }
@@ -176,12 +190,18 @@ impl Element {
         state.seconds = Some((seconds, ticking));
     }
 
-    fn nearest_lang(&self) -> Option<String> {
-        let with_lang = self.host.closest("[lang]").ok().flatten()?;
-        with_lang
-            .get_attribute("lang")
-            .filter(|lang| !lang.is_empty())
-    }
+}
+
+/// The same payment, reader and keys under another token.
+fn only_the_token_differs(old: &Configured, new: &Configured) -> bool {
+    let (Some(Ok(old)), Some(Ok(new))) = (old, new) else {
+        return false;
+    };
+    let renewed = Config {
+        token: new.token.clone(),
+        ..old.clone()
+    };
+    renewed == *new
 }
 
 fn version(progress: &Progress) -> Option<u64> {
@@ -192,10 +212,6 @@ fn refresh(element: &Weak<Element>) {
     if let Some(element) = element.upgrade() {
         element.refresh();
     }
-}
-
-fn browser_language() -> Option<String> {
-    web_sys::window()?.navigator().language()
 }
 
 /// An element that is connected again keeps its root.

@@ -60,8 +60,9 @@ test('the public surface of the class is frozen', async () => {
   assert.deepEqual(surface, {
     exports: ['PaymentStatus', 'define'],
     attributes: ['keys', 'locale', 'party', 'src', 'token'],
-    statics: ['observedAttributes', 'version'],
-    properties: ['attributeChangedCallback', 'connectedCallback', 'constructor', 'disconnectedCallback', 'token'],
+    statics: ['base', 'observedAttributes', 'version'],
+    properties: ['attributeChangedCallback', 'connectedCallback', 'constructor', 'disconnectedCallback', 'token',
+      'tokenProvider'],
     same: true,
   });
   await host.close();
@@ -81,13 +82,14 @@ test('the events and their details are frozen', async () => {
   for (const { name, detail } of events) {
     assert.deepEqual(Object.keys(detail).sort(), name === 'payment-status-error'
       ? ['code', 'format', 'kind', 'message']
-      : ['charged', 'final', 'format', 'match_code', 'money_at', 'pay_again', 'reason', 'release', 'state', 'transaction', 'version']);
+      : ['charged', 'final', 'format', 'matchCode', 'moneyAt', 'payAgain', 'reason', 'release', 'stale', 'state', 'transaction', 'version']);
     assert.equal(detail.format, 1);
   }
   const { detail } = events.find(({ name }) => name === 'payment-status-final');
   const document = JSON.parse(body);
   for (const name of ['transaction', 'version', 'state', 'charged', 'pay_again', 'release', 'money_at', 'final', 'reason']) {
-    assert.equal(detail[name], document[name], name);
+    const camel = name.replace(/_./, ([, letter]) => letter.toUpperCase());
+    assert.equal(detail[camel], document[name], name);
   }
   await host.close();
 });

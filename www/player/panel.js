@@ -51,7 +51,7 @@ export function panel({ scenarios, chosen, actions }) {
       parts.run.dataset.running = runner.running ? 'true' : '';
       sayOn(parts.run.querySelector('[data-say]'), runner.running ? 'player.stop' : 'player.run');
     },
-    showAnswer(party, { version, match_code: matchCode }) {
+    showAnswer(party, { version, matchCode }) {
       const place = parts[`answer-${party}`];
       place.dataset.version = version;
       place.dataset.matchCode = matchCode;

@@ -1,0 +1,18 @@
+// Templates of Vue 3: `import type {} from "payment-status/vue"`.
+import type { HTMLAttributes } from "vue";
+import type {
+  PaymentStatus, PaymentStatusAttributes, PaymentStatusChangeEvent, PaymentStatusErrorEvent, TokenProvider,
+} from "./payment-status.js";
+
+export interface PaymentStatusProps extends PaymentStatusAttributes, /* @vue-ignore */ HTMLAttributes {
+  tokenProvider?: TokenProvider;
+  onPaymentStatusChange?: (event: PaymentStatusChangeEvent) => void;
+  onPaymentStatusFinal?: (event: PaymentStatusChangeEvent) => void;
+  onPaymentStatusError?: (event: PaymentStatusErrorEvent) => void;
+}
+
+declare module "vue" {
+  interface GlobalComponents {
+    "payment-status": new () => PaymentStatus & { $props: PaymentStatusProps };
+  }
+}
