@@ -80,8 +80,7 @@ mod tests {
 
     #[test]
     fn until_the_new_token_has_an_answer_the_old_one_stays() {
-        let known = after(answer(3, 1000, false))
-            .advance(Event::Failed(Failure::NotFound), 6.0);
+        let known = after(answer(3, 1000, false)).advance(Event::Failed(Failure::NotFound), 6.0);
         let now = continued(&known, &Progress::default());
         assert_eq!((now.held, now.trouble), (known.held.clone(), None));
         let now = Progress::default().advance(Event::Failed(Failure::NotFound), 7.0);
@@ -98,7 +97,10 @@ mod tests {
             &after(answer(3, 1000, false)),
             &after(answer(4, 1001, false)),
         );
-        assert_eq!((now.held, now.trouble), (Some(answer(4, 1001, false)), None));
+        assert_eq!(
+            (now.held, now.trouble),
+            (Some(answer(4, 1001, false)), None)
+        );
     }
 
     #[test]

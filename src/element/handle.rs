@@ -43,6 +43,7 @@ impl Handle {
             token,
             keys,
         };
-        self.element.configure(attributes, (file.into(), tag.into()));
+        self.element
+            .configure(attributes, (file.into(), tag.into()));
     }
 }

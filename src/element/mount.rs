@@ -189,7 +189,6 @@ impl Element {
         state.shown = Some(mounted);
         state.seconds = Some((seconds, ticking));
     }
-
 }
 
 /// The same payment, reader and keys under another token.

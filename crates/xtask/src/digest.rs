@@ -13,6 +13,19 @@ pub(crate) fn integrity(bytes: &[u8]) -> String {
     format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
 }
 
+/// SHA-256 as `sha256sum` prints it.
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// SHA-256 as `btoa` writes it; what the loader compares with.
+pub(crate) fn sha256_base64(bytes: &[u8]) -> String {
+    STANDARD.encode(Sha256::digest(bytes))
+}
+
 /// One value for the names and contents of everything below `paths`; a missing path counts as such.
 ///
 /// Contents and not modification times: switching branches back and forth should not cost a build.

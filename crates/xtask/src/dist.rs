@@ -1,20 +1,15 @@
-//! `cargo xtask dist`: the files that an embedder deploys, with precompressed copies and an integrity manifest.
+//! `cargo xtask dist`: the npm package, and the same files under an address that names the version, with precompressed
+//! copies.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use serde_json::{Map, Value, json};
 
-use crate::compress::brotli;
-use crate::digest::integrity;
-use crate::embed::{self, EmbedFile};
+use crate::package::{self, NAME, Packed, RELEASE};
 use crate::progress::{Steps, say};
 use crate::project::{Project, VERSION};
 use crate::widget::{self, WithoutWasmOpt};
-
-const MANIFEST: &str = "manifest.json";
-const NAME: &str = "payment-status-widget";
 
 #[derive(Default)]
 pub(crate) struct Options {
@@ -25,28 +20,49 @@ pub(crate) struct Options {
 pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     let out = match &options.out {
         Some(out) => std::path::absolute(out)?,
-        None => project.target.join("embed"),
+        None => default_folder(project),
     };
     refuse_foreign_folder(&out)?;
     let mut steps = Steps::new(widget::STEPS + 1);
     widget::prepare_and_build(project, &mut steps, WithoutWasmOpt::Stop)?;
-    steps.step("files to deploy", || {
-        let files = embed::deployed_files(&project.dist())?;
-        write_all(&out, &files)?;
-        say(format_args!(
-            "{} files, their .br copies and {MANIFEST}",
-            files.len()
-        ));
+    steps.step("package and files to deploy", || {
+        let files = write(project, &out)?;
+        say(format_args!("{files} files each; {RELEASE} lists them"));
         Ok(())
     })?;
     println!("\n{}", out.display());
     Ok(())
 }
 
+pub(crate) fn default_folder(project: &Project) -> PathBuf {
+    project.target.join("embed")
+}
+
+/// Writes what `dist/` holds now; answers how many files the package has.
+pub(crate) fn write(project: &Project, out: &Path) -> Result<usize> {
+    refuse_foreign_folder(out)?;
+    let files = package::files(project)?;
+    if out.exists() {
+        fs::remove_dir_all(out).with_context(|| format!("emptying {}", out.display()))?;
+    }
+    let versioned = out.join(NAME).join(VERSION);
+    for Packed { file, brotli } in &files {
+        write_file(&out.join("package").join(&file.name), &file.bytes)?;
+        write_file(&versioned.join(&file.name), &file.bytes)?;
+        write_file(&versioned.join(format!("{}.br", file.name)), brotli)?;
+        if file.name == RELEASE {
+            write_file(&out.join(RELEASE), &file.bytes)?;
+        }
+    }
+    Ok(files.len())
+}
+
 /// The folder is emptied first, so it must be one that this command has written, or none yet.
 fn refuse_foreign_folder(out: &Path) -> Result<()> {
-    // The name inside counts: other web projects have a file of this name as well.
-    let ours = fs::read_to_string(out.join(MANIFEST)).is_ok_and(|text| text.contains(NAME));
+    // The name inside counts: other projects have a file of this name as well. Before there was a release's list,
+    // the list was called manifest.json.
+    let names_us = |list| fs::read_to_string(out.join(list)).is_ok_and(|text| text.contains(NAME));
+    let ours = names_us(RELEASE) || names_us("manifest.json");
     let has_something =
         out.exists() && fs::read_dir(out).map_or(true, |mut dir| dir.next().is_some());
     if has_something && !ours {
@@ -58,36 +74,7 @@ fn refuse_foreign_folder(out: &Path) -> Result<()> {
     Ok(())
 }
 
-fn write_all(out: &Path, files: &[EmbedFile]) -> Result<()> {
-    if out.exists() {
-        fs::remove_dir_all(out).with_context(|| format!("emptying {}", out.display()))?;
-    }
-    let mut entries = Map::new();
-    for file in files {
-        let compressed = brotli(&file.bytes)?;
-        write(&out.join(&file.name), &file.bytes)?;
-        write(&out.join(format!("{}.br", file.name)), &compressed)?;
-        entries.insert(file.name.clone(), entry(&file.bytes, &compressed));
-    }
-    let manifest = json!({
-        "format": 1,
-        "name": NAME,
-        "version": VERSION,
-        "files": entries,
-    });
-    write(&out.join(MANIFEST), format!("{manifest:#}\n").as_bytes())
-}
-
-/// Sizes in bytes; the integrity value is that of the file as a browser sees it, unpacked.
-fn entry(bytes: &[u8], compressed: &[u8]) -> Value {
-    json!({
-        "integrity": integrity(bytes),
-        "bytes": bytes.len(),
-        "brotli_bytes": compressed.len(),
-    })
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     }

@@ -1,12 +1,14 @@
-//! Which files of `dist/` an embedder needs, and which of them the first view downloads.
+//! Which files of `dist/` an embedder needs, with their sums baked in, and which of them the first view downloads.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use crate::bake::baked;
 use crate::digest;
 
+#[derive(Clone)]
 pub(crate) struct EmbedFile {
     /// Relative to the place where the loader is deployed, with `/`.
     pub(crate) name: String,
@@ -20,49 +22,31 @@ const REQUIRED: [&str; 3] = [
     "payment-status-widget_bg.wasm",
 ];
 
-/// Read by development tools only.
-const DECLARATIONS: [&str; 3] = [
-    "payment-status.d.ts",
-    "payment-status-widget.d.ts",
-    "custom-elements.json",
-];
-
 /// Folders that belong to the widget whole: the words, and JavaScript that wasm-bindgen may split off.
 const FOLDERS: [&str; 2] = ["locales", "snippets"];
 
-/// The words that load after the first picture.
-const REASONS: &str = "locales/reasons/";
+/// The words of the first picture.
+pub(crate) const LOCALES: &str = "locales/";
+/// Those that load after it.
+pub(crate) const REASONS: &str = "locales/reasons/";
 
-/// Everything to deploy; the pages of the demo stay behind.
+/// Everything that a browser may ask for; the pages of the demo and what only development tools read stay behind.
 pub(crate) fn deployed_files(dist: &Path) -> Result<Vec<EmbedFile>> {
     let mut names: Vec<String> = REQUIRED.map(str::to_owned).to_vec();
-    names.extend(
-        DECLARATIONS
-            .iter()
-            .filter(|name| dist.join(name).is_file())
-            .map(|&name| name.to_owned()),
-    );
     for folder in FOLDERS {
         names.extend(names_below(dist, folder)?);
     }
-    names.into_iter().map(|name| read(dist, name)).collect()
+    let files = names.into_iter().map(|name| read(dist, name));
+    baked(files.collect::<Result<Vec<_>>>()?)
 }
 
 /// What a browser fetches before it can show the first verdict; styles are inside the wasm. Of the locales one is
 /// fetched: the largest is taken, so that the budget holds in every language.
 pub(crate) fn first_view_files(dist: &Path) -> Result<Vec<EmbedFile>> {
-    let names = REQUIRED
-        .map(str::to_owned)
+    let (locales, mut files): (Vec<_>, Vec<_>) = deployed_files(dist)?
         .into_iter()
-        .chain(names_below(dist, "snippets")?);
-    let mut files = names
-        .map(|name| read(dist, name))
-        .collect::<Result<Vec<_>>>()?;
-    let locales = names_below(dist, "locales")?
-        .into_iter()
-        .filter(|name| !name.starts_with(REASONS))
-        .map(|name| read(dist, name));
-    let locales = locales.collect::<Result<Vec<_>>>()?;
+        .filter(|file| !file.name.starts_with(REASONS))
+        .partition(|file| file.name.starts_with(LOCALES));
     match locales.into_iter().max_by_key(|locale| locale.bytes.len()) {
         Some(largest) => files.push(largest),
         None => bail!("no locale in {}", dist.join("locales").display()),

@@ -1,11 +1,12 @@
 //! `cargo xtask`: the project's own commands. Here: which command was asked for, and how a failure is said.
 //!
-//! - [`demo`], [`test`], [`dist`], [`docs`], [`size`], [`bench`]: one module a command.
+//! - [`demo`], [`test`], [`dist`], [`reproduce`], [`docs`], [`size`], [`bench`]: one module a command.
 //! - [`tools`], [`node`], [`chromium`]: what a command needs on this machine, installed where it is missing.
 //! - [`widget`], [`slim`], [`server`]: the two things that are built and run.
-//! - [`project`], [`run`], [`progress`], [`digest`], [`compress`], [`embed`], [`secrets`], [`stage`], [`tally`]: one
-//!   small job each.
+//! - [`project`], [`run`], [`progress`], [`digest`], [`compress`], [`embed`], [`bake`], [`package`], [`secrets`], [`stage`],
+//!   [`tally`]: one small job each.
 
+mod bake;
 mod bench;
 mod chromium;
 mod compress;
@@ -15,8 +16,10 @@ mod dist;
 mod docs;
 mod embed;
 mod node;
+mod package;
 mod progress;
 mod project;
+mod reproduce;
 mod run;
 mod secrets;
 mod server;
@@ -48,7 +51,9 @@ cargo xtask <command>
         everything, in stages; stops at the first stage that fails
         stages: fmt clippy clippy-wasm native pages dist e2e size
   dist [--out DIR]
-        what an embedder deploys, precompressed, with an integrity manifest (default: target/embed)
+        the npm package, and the files to deploy with precompressed copies and hashes (default: target/embed)
+  reproduce
+        builds the committed tree twice in different places and compares; takes long
   docs [--check]
         writes docs/reasons.md and docs/coverage.md from the project's data
         --check     write nothing; fail if one of them is out of date
@@ -77,6 +82,7 @@ enum Command {
     Test(Vec<Stage>),
     Dist(dist::Options),
     Docs(docs::Options),
+    Reproduce,
     Size,
     Bench,
 }
@@ -89,6 +95,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
         Command::Test(stages) => return test::run(&project, &stages),
         Command::Dist(options) => dist::run(&project, &options)?,
         Command::Docs(options) => docs::run(&project, &options)?,
+        Command::Reproduce => reproduce::run(&project)?,
         Command::Size => size::run(&project)?,
         Command::Bench => bench::run(&project)?,
     }
@@ -107,10 +114,13 @@ fn command_from_arguments(mut arguments: Parser) -> Result<Command> {
         "test" => test_stages(arguments),
         "dist" => dist_options(arguments),
         "docs" => docs_options(arguments),
+        "reproduce" => without_options(arguments, Command::Reproduce),
         "size" => without_options(arguments, Command::Size),
         "bench" => without_options(arguments, Command::Bench),
         other => {
-            anyhow::bail!("no command `{other}`; expected demo, test, dist, docs, size or bench")
+            anyhow::bail!(
+                "no command `{other}`; expected demo, test, dist, reproduce, docs, size or bench"
+            )
         }
     }
 }

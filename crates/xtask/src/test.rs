@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::chromium;
+use crate::dist;
 use crate::node;
 use crate::progress::{Steps, seconds};
 use crate::project::Project;
@@ -180,6 +181,8 @@ fn build_widget(project: &Project) -> Result<SearchPath> {
 fn end_to_end(project: &Project, prepared: &Prepared, tally: &mut Tally) -> Result<()> {
     // Nothing to do after the stage before; `--only e2e` comes here first.
     build_widget(project)?;
+    let embed = dist::default_folder(project);
+    dist::write(project, &embed)?;
     let server = server::build(project, Profile::Dev)?;
     let browser = prepared
         .browser
@@ -188,6 +191,7 @@ fn end_to_end(project: &Project, prepared: &Prepared, tally: &mut Tally) -> Resu
     let environment = |command: &mut Command| {
         command.env("PAYMENT_STATUS_SERVER", &server);
         command.env("PAYMENT_STATUS_SITE", project.dist());
+        command.env("PAYMENT_STATUS_EMBED", &embed);
         command.env("CHROMIUM", browser);
         Ok(())
     };
