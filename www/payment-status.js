@@ -218,7 +218,7 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
       }
       this.#whose = whose;
       token = this.#token ?? "";
-      if (!token) this.#renew();
+      if (!token && given("src")) this.#renew();
     }
     this.#handle?.configure(given("src"), given("party"), token, given("keys"), ...spoken(this));
   }

@@ -3,7 +3,7 @@
 //! - [`demo`], [`test`], [`dist`], [`reproduce`], [`docs`], [`size`], [`bench`]: one module a command.
 //! - [`tools`], [`node`], [`chromium`]: what a command needs on this machine, installed where it is missing.
 //! - [`widget`], [`slim`], [`server`]: the two things that are built and run.
-//! - [`project`], [`run`], [`progress`], [`digest`], [`compress`], [`embed`], [`bake`], [`package`], [`secrets`], [`stage`],
+//! - [`project`], [`run`], [`progress`], [`digest`], [`compress`], [`embed`], [`bake`], [`package`], [`remap`], [`secrets`], [`stage`],
 //!   [`tally`]: one small job each.
 
 mod bake;
@@ -19,6 +19,7 @@ mod node;
 mod package;
 mod progress;
 mod project;
+mod remap;
 mod reproduce;
 mod run;
 mod secrets;

@@ -8,6 +8,7 @@ use crate::digest;
 use crate::node::{self, WASM_OPT_VERSION, WasmOpt};
 use crate::progress::{Steps, say};
 use crate::project::Project;
+use crate::remap;
 use crate::run::{self, SearchPath};
 use crate::slim::slim;
 use crate::tools::{self, TRUNK_VERSION};
@@ -122,6 +123,7 @@ fn run_trunk(project: &Project, search: &SearchPath, wasm_opt: &WasmOpt) -> Resu
         .args(optimise)
         .current_dir(&project.root);
     trunk.env("TRUNK_SKIP_VERSION_CHECK", "true");
+    trunk.env(remap::VARIABLE, remap::flags(project)?);
     // Trunk 0.21 reads NO_COLOR as one of its own flags and refuses the usual value `1`.
     trunk.env_remove("NO_COLOR");
     run::check(&mut trunk)
@@ -134,7 +136,7 @@ fn inputs(project: &Project, wasm_opt: &WasmOpt) -> Result<String> {
     };
     let sources = digest::of_trees(&project.root, &INPUTS)?;
     Ok(format!(
-        "trunk {TRUNK_VERSION}, wasm-opt {wasm_opt}, slimmed and minified, sources {sources}"
+        "trunk {TRUNK_VERSION}, wasm-opt {wasm_opt}, no own paths, slimmed and minified, sources {sources}"
     ))
 }
 
