@@ -233,15 +233,16 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
   async #renew() {
     if (this.#renewing) return;
     this.#renewing = true;
+    const wanted = () => this.isConnected && this.#provider && (!this.#token || this.#token === this.#refused);
     const due = (ms) => this.#calledAt + ms - performance.now();
-    for (;;) {
+    while (wanted()) {
       // One that was good for so long is not part of a row of refusals.
       if (due(LONG_MS) < 0) this.#calls = 0;
       const calm = Math.min(CALM_MS * this.#calls, LONG_MS);
       if (due(calm) > 0) await woken(due(calm));
       if (due(CALM_MS) > 0) await pause(due(CALM_MS));
       while (document.hidden) await woken(LONG_MS);
-      if (!this.isConnected || !this.#provider || (this.#token && this.#token !== this.#refused)) break;
+      if (!wanted()) break;
       const whose = this.#whose;
       this.#calls += 1;
       this.#calledAt = performance.now();

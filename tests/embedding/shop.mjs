@@ -28,7 +28,7 @@ export async function openShop(server) {
 
 class Shop {
   /** What the shop serves: path to `{body, headers}`, or to a function of the request that answers one. */
-  pages = new Map();
+  pages = new Map([['/favicon.ico', { status: 204 }]]);
   /** Folders under an address: `['/payment-status/', folder]`. */
   folders = [['/payment-status/', join(EMBED, 'payment-status')]];
 
