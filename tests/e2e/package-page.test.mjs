@@ -61,12 +61,21 @@ const add = (at, payment, { tag = 'payment-status', party = 'payer', fallback = 
   at.evaluate(([name, src, token, whose, text]) => {
     const element = document.createElement(name);
     element.dataset.scoped = '';
-    element.textContent = text;
+    if (text) element.append(Object.assign(document.createElement('p'), { textContent: text }));
     element.setAttribute('src', src);
     element.setAttribute('party', whose);
     element.token = token;
     document.body.append(element);
   }, [tag, payment.src, payment.tokens[party], party, fallback]));
+
+/** Answers with the file in which every `from` is `to`; 1 if there was one. */
+async function spoil(route, from, to) {
+  const response = await route.fetch();
+  const text = (await response.body()).toString('latin1');
+  const { 'content-length': _, ...headers } = response.headers();
+  await route.fulfill({ status: 200, headers, body: Buffer.from(text.replaceAll(from, to), 'latin1') });
+  return text.includes(from) ? 1 : 0;
+}
 
 const manifest = async () => {
   const { schemaVersion, modules } = JSON.parse(await readFile(join(PACKAGE, 'custom-elements.json'), 'utf8'));
@@ -138,23 +147,21 @@ test('the manifest has the custom properties that the style sheets read, and no 
 test('wasm, glue and words that another hand has changed are refused, and the fallback stays', async () => {
   const payment = await paid();
   for (const [file, from, to] of [
-    ['payment-status-widget_bg.wasm', 'paid', 'safe'],
+    ['payment-status-widget_bg.wasm', '--payment-status-radius', '--payment-status-rodius'],
     ['payment-status-widget.js', 'export class Handle', '/* other */ export class Handle'],
     ['locales/en.json', 'Do not pay again', 'You may pay again'],
   ]) {
     const context = await browser.newContext({ locale: 'en-US' });
     const spoilt = await context.newPage();
+    let spoiling = 0;
     await spoilt.route(`**/${file}*`, async (route) => {
-      const response = await route.fetch();
-      const bytes = await response.body();
-      const changed = Buffer.from(bytes.toString('latin1').replace(from, to), 'latin1');
-      assert.notDeepEqual(changed, bytes, `${file} holds ${from}`);
-      await route.fulfill({ response, body: changed });
+      spoiling += await spoil(route, from, to);
     });
     await spoilt.goto(`${shop.origin}/order.html`);
     await add(spoilt, payment, { fallback: 'Ask at the counter.' });
     await spoilt.waitForTimeout(1500);
-    assert.ok(await spoilt.getByText('Ask at the counter.').isVisible(), `${file}: the fallback stays`);
+    assert.ok(spoiling > 0, `${file} holds ${from}`);
+    assert.ok(await spoilt.locator('p').isVisible(), `${file}: the fallback stays`);
     await spoilt.unroute(`**/${file}*`);
     await cardWith(spoilt, { state: 'paid' }, 15_000);
     await context.close();
@@ -167,15 +174,13 @@ test('advice that another hand has changed is not shown, and the card stands wit
   const spoilt = await context.newPage();
   let asked = 0;
   await spoilt.route('**/locales/reasons/en.json', async (route) => {
-    asked += 1;
-    const response = await route.fetch();
-    await route.fulfill({ response, body: (await response.text()).replaceAll('.","', '. Changed.","') });
+    asked += await spoil(route, '.",', '. Changed.",');
   });
   await spoilt.goto(`${shop.origin}/order.html`);
   await add(spoilt, payment);
   await cardWith(spoilt, { state: 'paid', freshness: 'live' });
   await spoilt.waitForTimeout(1000);
-  assert.ok(asked >= 1, 'the words were asked for');
+  assert.ok(asked > 0, 'the words were asked for');
   const shown = await spoilt.evaluate(() => document.querySelector('payment-status').shadowRoot.textContent);
   assert.ok(!shown.includes('Changed'));
   await context.close();
