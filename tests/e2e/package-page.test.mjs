@@ -61,7 +61,7 @@ const add = (at, payment, { tag = 'payment-status', party = 'payer', fallback = 
   at.evaluate(([name, src, token, whose, text]) => {
     const element = document.createElement(name);
     element.dataset.scoped = '';
-    if (text) element.append(Object.assign(document.createElement('p'), { textContent: text }));
+    if (text) element.append(Object.assign(document.createElement('p'), { className: 'fallback', textContent: text }));
     element.setAttribute('src', src);
     element.setAttribute('party', whose);
     element.token = token;
@@ -161,7 +161,7 @@ test('wasm, glue and words that another hand has changed are refused, and the fa
     await add(spoilt, payment, { fallback: 'Ask at the counter.' });
     await spoilt.waitForTimeout(1500);
     assert.ok(spoiling > 0, `${file} holds ${from}`);
-    assert.ok(await spoilt.locator('p').isVisible(), `${file}: the fallback stays`);
+    assert.ok(await spoilt.locator('p.fallback').isVisible(), `${file}: the fallback stays`);
     await spoilt.unroute(`**/${file}*`);
     await cardWith(spoilt, { state: 'paid' }, 15_000);
     await context.close();
