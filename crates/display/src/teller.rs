@@ -89,12 +89,7 @@ impl Teller<'_> {
 
     /// A phrase with a count, in the plural that the language asks for; `other` where it has no such phrase.
     pub(crate) fn count(&self, path: [&str; 2], number: u64) -> String {
-        let category = self.formats.plural(number);
-        let [group, name] = path;
-        let phrase = self.words.get(&[group, name, &category]);
-        let phrase = phrase.or_else(|| self.words.get(&[group, name, "other"]));
-        let number = self.formats.number(number);
-        fill(phrase.unwrap_or("{count}"), &[("count", &number)])
+        self.words.counted(&path, number, self.formats)
     }
 
     /// How long ago.

@@ -5,6 +5,11 @@
 //! replaced by the general one ("still checking"), never by a guess and never by a panic. That no sentence is
 //! missing is the business of the tests, not of the reader's screen.
 
+use payment_status_protocol::party::Party;
+
+use crate::situation::Formats;
+use crate::teller::Reader;
+
 /// Every sentence of one locale.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
@@ -40,6 +45,32 @@ impl Words {
     /// The sentence that is safe to show in place of any other.
     pub(crate) fn general(&self) -> &str {
         self.get(&["label", "checking"]).unwrap_or("…")
+    }
+
+    /// The sentence under `path`, filled in, for what stands around a card: a page, a button, paper. With no party the
+    /// one for any reader; the general sentence if there is none.
+    #[must_use]
+    pub fn sentence(
+        &self,
+        path: &[&str],
+        party: Option<&Party>,
+        values: &[(&str, &str)],
+    ) -> String {
+        let reader = party.map_or("any", |party| Reader::from(party).id());
+        fill(
+            self.for_reader(path, reader)
+                .unwrap_or_else(|| self.general()),
+            values,
+        )
+    }
+
+    /// The same with a count, in the plural that the language asks for.
+    #[must_use]
+    pub fn counted(&self, path: &[&str], number: u64, formats: &dyn Formats) -> String {
+        let category = formats.plural(number);
+        let of = |category| self.get(&[path, &[category]].concat());
+        let phrase = of(&category).or_else(|| of("other")).unwrap_or("{count}");
+        fill(phrase, &[("count", &formats.number(number))])
     }
 
     /// These words and `more`; of two equal keys the one in `more` wins. A locale comes in two files: what a first

@@ -9,6 +9,7 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use jiff::tz::TimeZone;
 use tower_http::cors::CorsLayer;
 
 use crate::code_tables::CodeTables;
@@ -17,6 +18,7 @@ use crate::metrics::Metrics;
 use crate::pace::Pace;
 use crate::parking::Parking;
 use crate::problem::{Problem, ProblemCode};
+use crate::public_url::PublicUrl;
 use crate::routes;
 use crate::signing::KeyRing;
 use crate::store::{Store, StoreError};
@@ -38,6 +40,10 @@ pub struct App {
     pub metrics: Metrics,
     /// How often each token asks.
     pub pace: Pace,
+    /// Where people reach this server; without it nothing can be handed over.
+    pub public_url: Option<PublicUrl>,
+    /// In which times are written on pages.
+    pub time_zone: TimeZone,
 }
 
 /// How long a browser may remember a preflight: Chromium's own maximum.
@@ -57,6 +63,10 @@ pub fn router(app: Arc<App>, pages: Option<PathBuf>, cors_origins: Vec<HeaderVal
             "/v1/transactions/{id}/tokens/{party}",
             post(routes::tokens::issue).delete(routes::tokens::revoke),
         )
+        .route(
+            "/v1/transactions/{id}/handover",
+            post(routes::handover::hand_over),
+        )
         .route("/v1/reports", post(routes::reports::report))
         .route("/.well-known/jwks.json", get(routes::operations::jwks))
         .method_not_allowed_fallback(method_not_allowed);
@@ -70,7 +80,16 @@ pub fn router(app: Arc<App>, pages: Option<PathBuf>, cors_origins: Vec<HeaderVal
         .route("/health/ready", get(routes::operations::ready))
         .route("/metrics", get(routes::operations::metrics))
         .method_not_allowed_fallback(method_not_allowed);
-    let router = api.merge(operations);
+    // For people, not for pages of other sites: without CORS.
+    let people = Router::new()
+        .route(
+            "/handover/{code}",
+            get(routes::handover_page::look).post(routes::handover_page::open),
+        )
+        .route("/status/style.css", get(routes::status_page::style))
+        .route("/status/{id}", get(routes::status_page::page))
+        .method_not_allowed_fallback(method_not_allowed);
+    let router = api.merge(operations).merge(people);
     let router = match pages {
         Some(folder) => router.fallback_service(routes::pages::service(folder)),
         None => router.fallback(not_found),

@@ -11,7 +11,7 @@ use payment_status_protocol::party::Party;
 use crate::app::App;
 use crate::problem::{Problem, ProblemCode};
 use crate::secret::SecretHash;
-use crate::store::Current;
+use crate::store::{ByToken, Current};
 use crate::time::now;
 
 /// The hash of the bearer credential.
@@ -46,18 +46,42 @@ pub fn id_of(path: Result<Path<TransactionId>, PathRejection>) -> Result<Transac
 /// The current document, for a token of this transaction or the support key.
 ///
 /// # Errors
-/// `not-found`, `store-unavailable`.
+/// `not-found`, `store-unavailable`; `wrong-party` for the token of a device that it was handed over to.
 pub async fn open_transaction(
     app: &App,
     id: &TransactionId,
     credential: &SecretHash,
 ) -> Result<(Party, Current), Problem> {
+    let opened = view_transaction(app, id, credential).await?;
+    if opened.only_views {
+        return Err(Problem::new(
+            ProblemCode::WrongParty,
+            format!("What was handed over reads /v1/transactions/{id}/status alone."),
+        ));
+    }
+    Ok((opened.party, opened.current))
+}
+
+/// The current document, also for the token of a device that it was handed over to: for the status
+/// and nothing else.
+///
+/// # Errors
+/// `not-found`, `store-unavailable`.
+pub async fn view_transaction(
+    app: &App,
+    id: &TransactionId,
+    credential: &SecretHash,
+) -> Result<ByToken, Problem> {
     let is_support = app.credentials.is_support(credential);
     let by_token = app.store.current_by_token(credential, now()).await?;
     match by_token {
-        Some((party, current)) if current.transaction == *id => Ok((party, current)),
+        Some(opened) if opened.current.transaction == *id => Ok(opened),
         _ if is_support => match app.store.current(id).await? {
-            Some(current) => Ok((Party::Support, current)),
+            Some(current) => Ok(ByToken {
+                party: Party::Support,
+                only_views: false,
+                current,
+            }),
             None => Err(Problem::not_found()),
         },
         _ => Err(Problem::not_found()),

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use axum::http::{HeaderValue, Uri};
 use clap::{Args, Parser, Subcommand};
+use jiff::tz::TimeZone;
+use payment_status_server::public_url::PublicUrl;
 
 /// The reference status backend: one signed, reason-coded payment state for payer, merchant and support.
 #[derive(Debug, Parser)]
@@ -65,8 +67,21 @@ pub(crate) struct ServeArgs {
     /// After how long without a newer report the clock reports `unknown` (e.g. 60s, 1500ms, 5m).
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub(crate) answer_limit: Duration,
+    /// Where people reach this server from outside, e.g. https://pay.example: what a hand-over's QR code leads to.
+    /// Not needed on loopback.
+    #[arg(long, value_name = "URL", value_parser = PublicUrl::parse)]
+    pub(crate) public_url: Option<PublicUrl>,
+    /// In which time zone pages without script write times, e.g. Asia/Shanghai.
+    #[arg(long, value_name = "AREA/CITY", default_value = "UTC", value_parser = time_zone)]
+    pub(crate) time_zone: TimeZone,
     #[command(flatten)]
     pub(crate) codes: CodesArgs,
+}
+
+/// A name of the IANA time zone database.
+fn time_zone(text: &str) -> Result<TimeZone, String> {
+    TimeZone::get(text)
+        .map_err(|_| format!("expected a time zone like Asia/Shanghai or UTC, got {text:?}"))
 }
 
 /// An origin as browsers send it: scheme, host and port, nothing after.

@@ -80,6 +80,8 @@ async fn serve(args: ServeArgs) -> Result<(), Box<dyn std::error::Error>> {
         cors_origins: args.cors_origin,
         answer_limit: args.answer_limit,
         codes,
+        public_url: args.public_url,
+        time_zone: args.time_zone,
     })
     .await?;
     say(&format!(

@@ -42,6 +42,10 @@ pub enum ProblemCode {
     ReportInvalid,
     /// A text holds what may be a card number.
     CardNumber,
+    /// What is asked of a hand-over breaks its rule.
+    HandoverInvalid,
+    /// This server does not know its own public address.
+    HandoverUnavailable,
     /// Too many asks of one token.
     SlowDown,
     /// The store cannot be read or written now.
@@ -135,6 +139,16 @@ impl ProblemCode {
                 S::UNPROCESSABLE_ENTITY,
                 "card-number",
                 "A text may hold a card number",
+            ),
+            Self::HandoverInvalid => (
+                S::UNPROCESSABLE_ENTITY,
+                "handover-invalid",
+                "The hand-over is not valid",
+            ),
+            Self::HandoverUnavailable => (
+                S::NOT_IMPLEMENTED,
+                "handover-unavailable",
+                "This server cannot hand over",
             ),
             Self::SlowDown => (S::TOO_MANY_REQUESTS, "slow-down", "Too many requests"),
             Self::StoreUnavailable => (

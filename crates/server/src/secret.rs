@@ -13,6 +13,8 @@ use subtle::ConstantTimeEq as _;
 pub enum SecretKind {
     /// One party's view of one transaction.
     Token,
+    /// One device's view of one transaction that was handed over to it.
+    ViewerToken,
     /// May create transactions.
     MerchantKey,
     /// May read everything.
@@ -25,6 +27,7 @@ impl SecretKind {
     pub fn prefix(self) -> &'static str {
         match self {
             Self::Token => "pst_",
+            Self::ViewerToken => "psv_",
             Self::MerchantKey => "psm_",
             Self::SupportKey => "pss_",
         }
@@ -104,7 +107,7 @@ pub fn is_well_formed(text: &str, kind: SecretKind) -> bool {
 /// True if `text` may be a secret: it is withheld from error messages.
 #[must_use]
 pub fn may_be_secret(text: &str) -> bool {
-    ["pst_", "psm_", "pss_", "whsec_", "Bearer "]
+    ["pst_", "psv_", "psm_", "pss_", "whsec_", "Bearer "]
         .iter()
         .any(|prefix| text.contains(prefix))
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 use axum::serve::ListenerExt as _;
+use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -18,6 +19,7 @@ use crate::credentials::Credentials;
 use crate::metrics::Metrics;
 use crate::pace::Pace;
 use crate::parking::Parking;
+use crate::public_url::PublicUrl;
 use crate::signing::{KeyRing, NoActiveKey, StoredKey};
 use crate::store::{Store, StoreError, WriterSettings};
 use crate::time::now;
@@ -45,6 +47,10 @@ pub struct Settings {
     pub answer_limit: Duration,
     /// What raw codes mean.
     pub codes: CodeTables,
+    /// Where people reach this server; `None`: the address that was bound, if it is loopback.
+    pub public_url: Option<PublicUrl>,
+    /// In which times are written on pages.
+    pub time_zone: TimeZone,
 }
 
 /// A server with its socket bound and its store open, not serving yet.
@@ -98,6 +104,10 @@ impl Server {
         let listener = TcpListener::bind(settings.listen)
             .await
             .map_err(|error| ServerError::Listen(settings.listen, error))?;
+        let public_url = settings.public_url.or_else(|| {
+            let bound = listener.local_addr().ok()?;
+            PublicUrl::of_loopback(bound)
+        });
         let app = Arc::new(App {
             store,
             keys,
@@ -106,6 +116,8 @@ impl Server {
             codes,
             metrics,
             pace: Pace::default(),
+            public_url,
+            time_zone: settings.time_zone,
         });
         let router = router(Arc::clone(&app), settings.pages, settings.cors_origins);
         Ok(Self {

@@ -37,7 +37,9 @@ pub(crate) async fn status(
     let mut place = app.parking.place(&id);
     loop {
         // Read and authorise again after each wake: a token may have been revoked meanwhile.
-        let (_, current) = auth::open_transaction(&app, &id, &credential).await?;
+        let current = auth::view_transaction(&app, &id, &credential)
+            .await?
+            .current;
         if wait_s.is_none() {
             app.pace.admit(&credential)?;
         }

@@ -31,9 +31,17 @@ pub(super) async fn revoke_tokens(
     party: &Party,
     now: Time,
 ) -> Result<u64, StoreError> {
+    // What a revoked token has handed over goes with it: whoever held the token may hold that too.
+    sqlx::query(
+        "DELETE FROM handovers WHERE transaction_id = ?1 AND (party = ?2 OR handed_by = ?2)",
+    )
+    .bind(transaction.as_str())
+    .bind(party.as_str())
+    .execute(&mut *connection)
+    .await?;
     let done = sqlx::query(
-        "UPDATE tokens SET revoked_ms = ? \
-         WHERE transaction_id = ? AND party = ? AND revoked_ms IS NULL",
+        "UPDATE tokens SET revoked_ms = ?1 \
+         WHERE transaction_id = ?2 AND (party = ?3 OR handed_by = ?3) AND revoked_ms IS NULL",
     )
     .bind(now.as_ms())
     .bind(transaction.as_str())

@@ -4,10 +4,12 @@
 //! of connections, writes through one task (see `writer`) that commits many of them with one
 //! `fsync`. The files: `open` (the database file and its schema), `read`, `write` (asking), `writer` (the task),
 //! `append` (a batch of reports), `ledger_rows` (a transaction's rows), `overdue` (the clock's
-//! reports), `access` (tokens and keys), `rows` (columns to types).
+//! reports), `access` (tokens and keys), `handovers` (codes for another device), `rows` (columns to
+//! types).
 
 mod access;
 mod append;
+mod handovers;
 mod ledger_rows;
 mod open;
 mod overdue;
@@ -32,6 +34,7 @@ use tokio::task::JoinHandle;
 use crate::parking::Parking;
 use crate::secret::SecretHash;
 
+pub use handovers::MAX_OPEN as MAX_OPEN_HANDOVERS;
 pub use open::DatabaseFile;
 pub use read::{ChangeOrder, ListFilter};
 pub use writer::WriterSettings;
@@ -81,6 +84,50 @@ pub struct NewToken {
     pub hash: SecretHash,
     /// Until when it is good.
     pub expires_at: Time,
+}
+
+/// A code to be stored, by which another device opens a transaction once.
+#[derive(Debug)]
+pub struct NewHandover {
+    /// The code's hash.
+    pub code: SecretHash,
+    /// What it opens.
+    pub transaction: TransactionId,
+    /// In whose words the other device shows it.
+    pub party: Party,
+    /// Who hands it over: revoking that party's tokens takes the code back.
+    pub handed_by: Party,
+    /// Until when it can be opened.
+    pub expires_at: Time,
+}
+
+/// The token of a device that a transaction was handed over to.
+#[derive(Debug)]
+pub struct Viewer {
+    /// Its hash.
+    pub hash: SecretHash,
+    /// Until when it is good.
+    pub expires_at: Time,
+}
+
+/// What a code has opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// The transaction.
+    pub transaction: TransactionId,
+    /// In whose words.
+    pub party: Party,
+}
+
+/// What a token opens.
+#[derive(Debug)]
+pub struct ByToken {
+    /// Whose it is, or in whose words it reads.
+    pub party: Party,
+    /// It came by a hand-over: it opens the status and nothing else.
+    pub only_views: bool,
+    /// The current document.
+    pub current: Current,
 }
 
 /// A checked report to be stored.

@@ -6,7 +6,7 @@ use payment_status_protocol::time::Time;
 use sqlx::{Row as _, SqliteConnection};
 
 use super::rows::{self, current_columns, report_columns, signed, unsigned};
-use super::{Current, PartyFacts, PastVersion, Store, StoreError, WholeTransaction};
+use super::{ByToken, Current, PartyFacts, PastVersion, Store, StoreError, WholeTransaction};
 use crate::secret::SecretHash;
 use crate::signing::StoredKey;
 
@@ -64,11 +64,11 @@ impl Store {
         &self,
         token: &SecretHash,
         now: Time,
-    ) -> Result<Option<(Party, Current)>, StoreError> {
+    ) -> Result<Option<ByToken>, StoreError> {
         let row = sqlx::query(concat!(
             "SELECT ",
             current_columns!(),
-            ", k.party FROM tokens k \
+            ", k.party, k.handed_by IS NOT NULL FROM tokens k \
              JOIN transactions t ON t.id = k.transaction_id \
              JOIN snapshots s ON s.transaction_id = t.id AND s.version = t.version \
              WHERE k.sha256 = ? AND k.revoked_ms IS NULL AND k.expires_ms > ?"
@@ -79,7 +79,11 @@ impl Store {
         .await?;
         row.map(|row| {
             let party: String = row.try_get(7)?;
-            Ok((Party::from(party.as_str()), rows::current(&row)?))
+            Ok(ByToken {
+                party: Party::from(party.as_str()),
+                only_views: row.try_get(8)?,
+                current: rows::current(&row)?,
+            })
         })
         .transpose()
     }

@@ -5,7 +5,11 @@ use payment_status_protocol::party::Party;
 use payment_status_protocol::time::Time;
 use tokio::sync::oneshot;
 
-use super::{Accepted, AppendError, NewReport, NewToken, NewTransaction, Store, StoreError};
+use super::{
+    Accepted, AppendError, NewHandover, NewReport, NewToken, NewTransaction, Opened, Store,
+    StoreError, Viewer,
+};
+use crate::secret::SecretHash;
 use crate::signing::StoredKey;
 
 /// Something to be written, and where the answer goes.
@@ -20,6 +24,8 @@ pub(super) enum Command {
     ReportOverdue(Time, Reply<u64>),
     AddToken(TransactionId, NewToken, Reply<()>),
     RevokeTokens(TransactionId, Party, Time, Reply<u64>),
+    HandOver(NewHandover, Time, Reply<Option<Time>>),
+    OpenHandover(SecretHash, Viewer, Time, Reply<Option<Opened>>),
     RotateKey(StoredKey, Time, Reply<()>),
     Probe(Time, Reply<()>),
 }
@@ -36,6 +42,8 @@ impl Command {
             Self::ReportOverdue(_, reply) | Self::RevokeTokens(_, _, _, reply) => {
                 drop(reply.send(Err(lost())));
             }
+            Self::HandOver(_, _, reply) => drop(reply.send(Err(lost()))),
+            Self::OpenHandover(_, _, _, reply) => drop(reply.send(Err(lost()))),
             Self::Create(_, reply)
             | Self::AddToken(_, _, reply)
             | Self::RotateKey(_, _, reply)
@@ -104,6 +112,29 @@ impl Store {
         now: Time,
     ) -> Result<u64, StoreError> {
         self.ask(|reply| Command::RevokeTokens(transaction, party, now, reply))
+            .await
+    }
+
+    /// Adds a code by which another device can open a transaction. `Some` if too many of this
+    /// transaction wait already: when the first of them expires.
+    ///
+    /// # Errors
+    /// When the commit fails.
+    pub async fn hand_over(&self, new: NewHandover, now: Time) -> Result<Option<Time>, StoreError> {
+        self.ask(|reply| Command::HandOver(new, now, reply)).await
+    }
+
+    /// Uses a code up and lets `viewer` in; `None` if there is no such code (any more).
+    ///
+    /// # Errors
+    /// When the commit fails; the code can be opened again then.
+    pub async fn open_handover(
+        &self,
+        code: SecretHash,
+        viewer: Viewer,
+        now: Time,
+    ) -> Result<Option<Opened>, StoreError> {
+        self.ask(|reply| Command::OpenHandover(code, viewer, now, reply))
             .await
     }
 

@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::ledger_rows::Changed;
 use super::write::{Command, Reply};
-use super::{AppendError, StoreError, access, append, ledger_rows, overdue};
+use super::{AppendError, StoreError, access, append, handovers, ledger_rows, overdue};
 use crate::code_tables::CodeTables;
 use crate::parking::Parking;
 
@@ -171,6 +171,13 @@ impl Writer {
                     reply,
                 )
             }
+            Command::HandOver(new, now, reply) => {
+                hold(handovers::add(connection, &new, now).await, reply)
+            }
+            Command::OpenHandover(code, viewer, now, reply) => hold(
+                handovers::open(connection, &code, &viewer, now).await,
+                reply,
+            ),
             Command::RotateKey(key, now, reply) => {
                 hold(access::rotate_key(connection, &key, now).await, reply)
             }

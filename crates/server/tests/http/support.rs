@@ -9,6 +9,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use payment_status_server::code_tables::CodeTables;
 use payment_status_server::credentials::Credentials;
 use payment_status_server::own_codes::OwnCodes;
+use payment_status_server::public_url::PublicUrl;
 use payment_status_server::server::{Server, Settings};
 use payment_status_server::webhook::WebhookSecret;
 use reqwest::header::HeaderMap;
@@ -39,6 +40,8 @@ pub(crate) struct Options {
     pub(crate) pages: bool,
     pub(crate) cors_origins: Vec<&'static str>,
     pub(crate) answer_limit: Duration,
+    pub(crate) public_url: Option<&'static str>,
+    pub(crate) time_zone: &'static str,
     /// Rows of an own table, without its header `scheme,family,value,reason,evidence`.
     pub(crate) own_codes: &'static str,
 }
@@ -65,6 +68,8 @@ impl Default for Options {
             pages: false,
             cors_origins: Vec::new(),
             answer_limit: Duration::from_secs(60),
+            public_url: None,
+            time_zone: "UTC",
             own_codes: "",
         }
     }
@@ -110,6 +115,8 @@ impl TestApp {
                 .collect(),
             answer_limit: options.answer_limit,
             codes: code_tables(options.own_codes),
+            public_url: options.public_url.map(|url| PublicUrl::parse(url).unwrap()),
+            time_zone: jiff::tz::TimeZone::get(options.time_zone).unwrap(),
         })
         .await
         .unwrap();
