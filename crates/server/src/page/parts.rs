@@ -4,8 +4,8 @@ use maud::{Markup, html};
 use payment_status_display::Display;
 use payment_status_display::display::{Icon, Line, Timeline, Trail};
 
-/// What was paid, and the sentence that answers the reader's first question.
-pub(super) fn head(display: &Display) -> Markup {
+/// What was paid, the sentence that answers the reader's first question, and when that was true.
+pub(super) fn head(display: &Display, as_of: &str) -> Markup {
     html! {
         header.head {
             p.payment {
@@ -22,6 +22,8 @@ pub(super) fn head(display: &Display) -> Markup {
                 h1 { (display.headline) }
             }
             @for sentence in &display.explanation { p { (sentence) } }
+            // Not "checked 3 seconds ago": a page that has stopped coming anew would go on saying so.
+            p.as-of { (as_of) }
         }
     }
 }

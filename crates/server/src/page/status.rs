@@ -1,5 +1,9 @@
 //! The status as a page: what the widget's card says, made by the server, coming anew by itself.
 
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
+
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use payment_status_display::{Display, Freshness, Situation, display};
@@ -36,16 +40,14 @@ pub(crate) fn page(shown: &Shown<'_>, choice: &Choice, again: &str) -> (Markup, 
     let body = html! {
         article.card data-tone=(display.tone.id()) data-party=(display.party.as_str())
             data-money-at=(shown.snapshot.money_at.as_str()) {
-            (parts::head(&display))
+            (parts::head(&display, &as_of))
             (parts::notes(&display))
             (parts::answers(&display))
             @if let Some(trail) = &display.trail { (parts::trail(trail, &display.headings.trail)) }
             (parts::why(&display))
             (parts::match_code(&display))
             (parts::story(&display))
-            // Not "checked 3 seconds ago": a page that has stopped coming anew would go on saying so.
             footer.part {
-                p.as-of { (as_of) }
                 p.quiet.screen-only { (refreshes) }
                 p.screen-only { a.button href=(again) { (say(&["action", "check"], &[])) } }
                 p.quiet.paper-only { (said(words, &["print", "caveat"])) }

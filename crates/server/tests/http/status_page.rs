@@ -134,7 +134,7 @@ async fn a_missing_and_a_foreign_transaction_look_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wait_makes_it_slower_and_an_answer_quick_again() {
+async fn while_something_happens_it_comes_anew_quickly() {
     let app = TestApp::start().await;
     let tx = app.create().await;
     let cookie = let_in(&app, &tx, "payer").await;
