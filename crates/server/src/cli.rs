@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::http::{HeaderValue, Uri};
 use clap::{Args, Parser, Subcommand};
 use jiff::tz::TimeZone;
+use payment_status_protocol::id::TransactionId;
 use payment_status_server::public_url::PublicUrl;
 
 /// The reference status backend: one signed, reason-coded payment state for payer, merchant and support.
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Decide(CodesArgs),
     /// Read raw codes as JSON Lines, print what each means.
     Explain(CodesArgs),
+    /// Check an evidence pack that a screen saved. Exit status: 0 genuine, 1 refused, 2 usage, 3 genuine but superseded.
+    Verify(VerifyArgs),
     /// Look after the signing keys.
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -38,6 +41,36 @@ pub(crate) enum KeysCommand {
         #[arg(long, value_name = "FILE")]
         database: PathBuf,
     },
+}
+
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("trust").required(true).multiple(true).args(["keys", "database"])))]
+pub(crate) struct VerifyArgs {
+    /// The evidence pack.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The server's public keys, a JWK set as of /.well-known/jwks.json. With --database too, only these are trusted.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: Option<PathBuf>,
+    /// The server's database: its keys, retired ones included, and what it has stored. It is only read.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) database: Option<PathBuf>,
+    /// It must be about this transaction.
+    #[arg(long, value_name = "ID", value_parser = transaction)]
+    pub(crate) transaction: Option<TransactionId>,
+    /// It must be about this order.
+    #[arg(long, value_name = "REF")]
+    pub(crate) order: Option<String>,
+    /// Refuse it when its last answer is not the current one any more.
+    #[arg(long, requires = "database")]
+    pub(crate) current: bool,
+    /// Print JSON Lines.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn transaction(text: &str) -> Result<TransactionId, String> {
+    TransactionId::try_from(text).map_err(|error| error.to_string())
 }
 
 #[derive(Debug, Args)]

@@ -16,6 +16,7 @@ pub mod clock;
 pub mod code_tables;
 pub mod commands;
 pub mod credentials;
+pub mod evidence;
 pub mod fields;
 pub mod handover_code;
 pub mod ledger;

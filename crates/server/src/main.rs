@@ -7,13 +7,15 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use payment_status_server::code_tables::CodeTables;
-use payment_status_server::commands::{decide, explain, keys};
+use payment_status_server::commands::{decide, explain, keys, verify};
 use payment_status_server::credentials::Credentials;
 use payment_status_server::own_codes::{OwnCodes, OwnCodesError};
 use payment_status_server::server::{Server, ServerError, Settings};
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Cli, CodesArgs, Command, KeysCommand, ServeArgs};
+use payment_status_server::evidence::Expected;
+
+use crate::cli::{Cli, CodesArgs, Command, KeysCommand, ServeArgs, VerifyArgs};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
             say(&format!("the new signing key is {kid}"));
             Ok(())
         }),
+        Command::Verify(args) => verify(args),
         Command::Decide(args) => with_codes(&args, |codes| {
             decide::run(io::stdin().lock(), buffered_stdout(), codes)
         }),
@@ -90,6 +93,37 @@ async fn serve(args: ServeArgs) -> Result<(), Box<dyn std::error::Error>> {
     ));
     server.run(stop_signal()).await?;
     Ok(())
+}
+
+/// Exit status 2 where it is not the pack's fault: a key file or database that cannot be read.
+fn verify(args: VerifyArgs) -> ExitCode {
+    let request = verify::Request {
+        file: args.file,
+        keys: args.keys,
+        database: args.database,
+        expected: Expected {
+            transaction: args.transaction,
+            order: args.order,
+        },
+        must_be_current: args.current,
+        json: args.json,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let outcome = runtime.map_err(Into::into).and_then(|runtime| {
+        let mut out = buffered_stdout();
+        let outcome = runtime.block_on(verify::run(&request, &mut out))?;
+        out.flush()?;
+        Ok::<_, Box<dyn std::error::Error>>(outcome)
+    });
+    match outcome {
+        Ok(outcome) => ExitCode::from(outcome.exit_status()),
+        Err(error) => {
+            complain(&error.to_string());
+            ExitCode::from(2)
+        }
+    }
 }
 
 /// Completes on ctrl-c, and on SIGTERM where there is one.

@@ -4,3 +4,4 @@ pub mod decide;
 pub mod explain;
 pub mod keys;
 pub mod lines;
+pub mod verify;

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::handler::HandlerWithoutStateExt as _;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware;
+use axum::middleware::{self, Next};
 use axum::response::Response;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
@@ -17,6 +18,12 @@ use crate::app::not_found;
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
      connect-src 'self'; style-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
+/// The page that checks evidence: classic scripts and a plain style sheet, so that it works from a file too, and no
+/// network at all.
+const VERIFY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+     require-trusted-types-for 'script'; trusted-types 'none'";
+
 /// Serves `folder`: `name.br` beside `name` is sent to browsers that take it; other files are
 /// compressed on the way. What is not there is `404` as `application/problem+json`.
 pub(crate) fn service(folder: PathBuf) -> Router {
@@ -27,13 +34,18 @@ pub(crate) fn service(folder: PathBuf) -> Router {
     Router::new()
         .fallback_service(files)
         .layer(CompressionLayer::new().br(true).gzip(true))
-        .layer(middleware::map_response(harden))
+        .layer(middleware::from_fn(harden))
 }
 
-async fn harden(mut response: Response) -> Response {
+async fn harden(request: Request, next: Next) -> Response {
+    let policy = match request.uri().path() {
+        "/verify.html" => VERIFY_POLICY,
+        _ => POLICY,
+    };
+    let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         // Revalidated each time: the name of a file does not change when its content does.

@@ -4,11 +4,12 @@
 //! of connections, writes through one task (see `writer`) that commits many of them with one
 //! `fsync`. The files: `open` (the database file and its schema), `read`, `write` (asking), `writer` (the task),
 //! `append` (a batch of reports), `ledger_rows` (a transaction's rows), `overdue` (the clock's
-//! reports), `access` (tokens and keys), `handovers` (codes for another device), `rows` (columns to
-//! types).
+//! reports), `access` (tokens and keys), `handovers` (codes for another device), `evidence` (reading
+//! alone), `rows` (columns to types).
 
 mod access;
 mod append;
+mod evidence;
 mod handovers;
 mod ledger_rows;
 mod open;
@@ -34,6 +35,7 @@ use tokio::task::JoinHandle;
 use crate::parking::Parking;
 use crate::secret::SecretHash;
 
+pub use evidence::EvidenceStore;
 pub use handovers::MAX_OPEN as MAX_OPEN_HANDOVERS;
 pub use open::DatabaseFile;
 pub use read::{ChangeOrder, ListFilter};

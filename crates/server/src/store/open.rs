@@ -40,6 +40,20 @@ impl DatabaseFile {
         }
     }
 
+    /// A file that must be there already.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn existing(path: &Path) -> Result<Self, StoreError> {
+        match std::fs::metadata(path) {
+            Ok(_) => Ok(Self(path.into())),
+            Err(error) => Err(StoreError::Database(sqlx::Error::Io(std::io::Error::new(
+                error.kind(),
+                format!("{}: {error}", path.display()),
+            )))),
+        }
+    }
+
     /// The connection for writing, with the schema brought up to date.
     ///
     /// # Errors

@@ -205,7 +205,7 @@ impl Store {
     }
 }
 
-async fn current_of(
+pub(super) async fn current_of(
     connection: &mut SqliteConnection,
     id: &TransactionId,
 ) -> Result<Option<Current>, StoreError> {

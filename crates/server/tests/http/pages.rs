@@ -43,6 +43,17 @@ async fn every_file_has_its_type_and_the_policy() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_page_that_checks_evidence_has_no_network() {
+    let app = app().await;
+    std::fs::write(app.pages().join("verify.html"), b"<!doctype html>").unwrap();
+    let answer = app.send(Method::GET, "/verify.html", &[], "").await;
+    assert_eq!(
+        answer.header("content-security-policy"),
+        "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unchanged_file_is_not_sent_again() {
     let app = app().await;
     let first = app.send(Method::GET, "/x.css", &[], "").await;

@@ -1,0 +1,112 @@
+// The page: takes two files, says what they prove. Every text goes in as text.
+'use strict';
+
+(function () {
+  var chosen = { pack: null, keys: null };
+  var language = (navigator.language || '').toLowerCase().indexOf('zh') === 0 ? 'zh-CN' : 'en';
+  var round = 0;
+
+  function $(id) { return document.getElementById(id); }
+  function say(key) { return EVIDENCE_WORDS[language][key]; }
+  /** A value that this page has no word for stays as the server wrote it: no guess. */
+  function named(group, value) { return say(group + '.' + value) || String(value); }
+
+  function element(tag, text, parent) {
+    var made = document.createElement(tag);
+    made.textContent = text;
+    parent.append(made);
+    return made;
+  }
+
+  function words() {
+    document.documentElement.lang = language;
+    document.title = say('title');
+    document.querySelectorAll('[data-say]').forEach(function (place) { place.textContent = say(place.dataset.say); });
+    $('languages').replaceChildren();
+    Object.keys(EVIDENCE_WORDS).forEach(function (tag) {
+      var button = element('button', EVIDENCE_WORDS[tag].name, $('languages'));
+      button.type = 'button';
+      button.lang = tag;
+      button.setAttribute('aria-pressed', String(tag === language));
+      button.addEventListener('click', function () { language = tag; words(); check(); });
+    });
+  }
+
+  async function check() {
+    round += 1;
+    var mine = round;
+    var shown;
+    try {
+      if (!chosen.pack || !chosen.keys) {
+        shown = function (result) { result.dataset.result = ''; element('p', say('waiting'), result); };
+      } else {
+        if (!window.crypto || !crypto.subtle) throw { refused: 'unsupported' };
+        var pack = EvidenceFile.readPack(await chosen.pack.slice(0, 20000).arrayBuffer());
+        var keys = EvidenceProof.readKeys(await chosen.keys.slice(0, 200000).arrayBuffer());
+        var answers = await EvidenceProof.prove(pack, keys, $('about').value.trim());
+        shown = function (result) { genuine(result, pack, answers); };
+      }
+    } catch (error) {
+      // Whatever else goes wrong is no proof either.
+      var code = error && error.refused ? error.refused : 'not-json';
+      shown = function (result) { refused(result, code); };
+    }
+    // Somebody chose another file meanwhile.
+    if (mine !== round) return;
+    $('result').replaceChildren();
+    delete $('result').dataset.reason;
+    shown($('result'));
+  }
+
+  function refused(result, code) {
+    result.dataset.result = 'refused';
+    result.dataset.reason = code;
+    element('h2', say('refused'), result);
+    element('p', say(code), result);
+    element('p', code, result).className = 'quiet';
+  }
+
+  function genuine(result, pack, answers) {
+    result.dataset.result = 'genuine';
+    element('h2', say('genuine'), result);
+    var last = answers[answers.length - 1].document;
+    element('p', say('transaction') + ' ' + pack.transaction + ' · ' + say('order') + ' ' + last.order_reference, result);
+    answers.forEach(function (answer) {
+      var list = element('dl', '', result);
+      list.className = 'answer';
+      var line = function (label, text) { element('dt', label, list); element('dd', text, list); };
+      line(say('version'), String(answer.version));
+      line(say('code'), answer.matchCode);
+      line(say('state'), named('state', answer.document.state));
+      ['charged', 'pay_again', 'release'].forEach(function (name) { line(say(name), named(name, answer.document[name])); });
+      line(say('signed'), answer.signed.map(function (at) { return new Date(at * 1000).toISOString(); }).join(' – '));
+    });
+    var unsigned = say('unsigned').replace('{party}', named('party', pack.party)).replace('{time}', pack.saved_at);
+    element('p', unsigned, result).className = 'quiet';
+  }
+
+  /** Which of the two a dropped file is: a key set is `{"keys": […]}` and no pack. */
+  async function sort(files) {
+    for (var i = 0; i < files.length; i += 1) {
+      var start = await files[i].slice(0, 200000).text();
+      var isPack = start.indexOf('payment-status-evidence/') >= 0 || start.indexOf('"keys"') < 0;
+      chosen[isPack ? 'pack' : 'keys'] = files[i];
+    }
+    check();
+  }
+
+  ['pack', 'keys'].forEach(function (name) {
+    $(name).addEventListener('change', function (event) { chosen[name] = event.target.files[0] || null; check(); });
+  });
+  $('about').addEventListener('input', check);
+  // Over the whole page: a file that misses the field must not replace the page.
+  window.addEventListener('dragover', function (event) { event.preventDefault(); $('drop').dataset.over = ''; });
+  window.addEventListener('dragleave', function () { delete $('drop').dataset.over; });
+  window.addEventListener('drop', function (event) {
+    event.preventDefault();
+    delete $('drop').dataset.over;
+    sort(event.dataTransfer.files);
+  });
+  words();
+  check();
+})();
