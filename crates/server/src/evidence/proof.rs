@@ -266,16 +266,14 @@ fn is_expected(pack: &Pack, answers: &[ProvenAnswer], expected: &Expected) -> Re
             format!("genuine, but about {}, not {wanted}", pack.transaction),
         ));
     }
-    let orders = answers
-        .iter()
-        .map(|answer| &*answer.snapshot.order_reference);
-    if let Some(wanted) = &expected.order {
-        for order in orders.filter(|order| order != wanted) {
-            return Err(Refusal::new(
-                Code::OtherOrder,
-                format!("genuine, but about the order {order}, not {wanted}"),
-            ));
-        }
+    let mut orders = answers.iter().map(|a| &*a.snapshot.order_reference);
+    if let Some(wanted) = &expected.order
+        && let Some(order) = orders.find(|order| order != wanted)
+    {
+        return Err(Refusal::new(
+            Code::OtherOrder,
+            format!("genuine, but about the order {order}, not {wanted}"),
+        ));
     }
     Ok(())
 }

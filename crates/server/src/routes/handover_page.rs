@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -27,18 +28,24 @@ use crate::time::now;
 /// A button. Looking uses nothing up.
 pub(crate) async fn look(
     State(app): State<Arc<App>>,
-    Path(code): Path<String>,
-    Query(wish): Query<Wish>,
+    path: Result<Path<String>, PathRejection>,
+    query: Result<Query<Wish>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let wish = Wish::of(query);
     let (url, choice) = begin(&app, &wish, &headers)?;
-    if !app.store.handover_is_open(&hash_of(&code), now()).await? {
+    let code = tidy(path);
+    if !app
+        .store
+        .handover_is_open(&SecretHash::of(&code), now())
+        .await?
+    {
         return Ok(gone(&choice));
     }
     let proof = URL_SAFE_NO_PAD.encode(random_bytes::<16>().map_err(no_random)?);
-    let action = format!("{}{}", tidy(&code), wish.query());
+    let action = format!("{}{}", code, wish.query());
     let mut response = frame::answer(StatusCode::OK, handover::open(&choice, &proof, &action));
-    let path = format!("/handover/{}", tidy(&code));
+    let path = format!("/handover/{}", code);
     if let Some(cookie) = Cookie::Form.set(url, &proof, &path, HANDOVER_TTL_S) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
@@ -48,12 +55,14 @@ pub(crate) async fn look(
 /// Uses the code up, gives this device a token of its own in a cookie, and sends it to the status.
 pub(crate) async fn open(
     State(app): State<Arc<App>>,
-    Path(code): Path<String>,
-    Query(wish): Query<Wish>,
+    path: Result<Path<String>, PathRejection>,
+    query: Result<Query<Wish>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
+    let wish = Wish::of(query);
     let (url, choice) = begin(&app, &wish, &headers)?;
+    let code = tidy(path);
     let body = request_body::read(body).await?;
     if !came_from_our_page(url, &headers, &body) {
         return Ok(gone(&choice));
@@ -66,7 +75,7 @@ pub(crate) async fn open(
     };
     let Some(opened) = app
         .store
-        .open_handover(hash_of(&code), viewer, opened_at)
+        .open_handover(SecretHash::of(&code), viewer, opened_at)
         .await?
     else {
         return Ok(gone(&choice));
@@ -106,13 +115,9 @@ fn gone(choice: &Choice) -> Response {
     frame::answer(StatusCode::NOT_FOUND, handover::gone(choice))
 }
 
-/// Codes are capitals; somebody may have typed one.
-fn hash_of(code: &str) -> SecretHash {
-    SecretHash::of(&tidy(code))
-}
-
-/// The code as far as it can be one: what goes into a path of ours.
-fn tidy(code: &str) -> String {
+/// The code as far as it can be one: what goes into a path of ours. Codes are capitals; somebody may have typed one.
+fn tidy(path: Result<Path<String>, PathRejection>) -> String {
+    let code = path.map_or_else(|_| String::new(), |Path(code)| code);
     code.chars()
         .filter(char::is_ascii_alphanumeric)
         .take(26)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::PathRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -23,12 +23,17 @@ use crate::store::{ByToken, StoreError};
 use crate::time::now;
 
 /// What a reader asks for in the address.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(crate) struct Wish {
     lang: Option<String>,
 }
 
 impl Wish {
+    /// What cannot be read is no wish.
+    pub(crate) fn of(query: Result<Query<Self>, QueryRejection>) -> Self {
+        query.map_or_else(|_| Self::default(), |Query(wish)| wish)
+    }
+
     /// A language tag, if it looks like one.
     pub(crate) fn lang(&self) -> Option<&str> {
         self.lang.as_deref().filter(|lang| {
@@ -48,9 +53,10 @@ impl Wish {
 pub(crate) async fn page(
     State(app): State<Arc<App>>,
     path: Result<Path<TransactionId>, PathRejection>,
-    Query(wish): Query<Wish>,
+    query: Result<Query<Wish>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let wish = Wish::of(query);
     let choice = locales::choose(wish.lang(), &headers).ok_or_else(Problem::not_found)?;
     let opened = match path {
         Ok(Path(id)) => open(&app, &id, &headers).await?,

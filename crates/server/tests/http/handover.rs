@@ -248,7 +248,9 @@ async fn a_code_opens_once_and_only_by_the_pages_own_form() {
             "",
         )
         .await;
-    let malformed = app.send(Method::GET, "/handover/x", &[], "").await;
+    let malformed = app
+        .send(Method::GET, "/handover/%ff?lang=en&lang=%ff", &[], "")
+        .await;
     let pressed = press(&app, &path, &own, &[]).await;
     for answer in [&unknown, &malformed, &pressed] {
         assert_eq!(answer.status, 404);
