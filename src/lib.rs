@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! www/payment-status.js ─► element ─► watch ─► client (ask), verify (prove)
-//!   (class, loading)          │         └────► progress, schedule (pure)
+//!   (class, loading)          │         └────► progress, plan, schedule (pure)
 //!                             └──► view ─► display (words)        browser: what is taken from the browser
 //! ```
 //!
-//! The pure modules (`config`, `failure`, `renewal`, `topic`, `client::retry_after`, `verify::jws`, `watch::progress`,
-//! `watch::schedule`) are built and tested on every target; the others exist only in the browser.
+//! The pure modules (`config`, `failure`, `renewal`, `steady`, `topic`, `client::retry_after`, `verify::jws`,
+//! `watch::{plan, progress, schedule}`) are built and tested on every target; the others exist only in the browser.
 //! `tests/layers.rs` holds the direction of the imports.
 
 pub mod client;
@@ -21,6 +21,8 @@ pub mod watch;
 mod browser;
 #[cfg(target_arch = "wasm32")]
 mod element;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod steady;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod topic;
 #[cfg(target_arch = "wasm32")]

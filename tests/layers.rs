@@ -18,14 +18,17 @@ const BROWSER: &[&str] = &[
 /// What each part of the widget may import from this crate; a longer path is looked for first.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("src/failure.rs", &[]),
+    ("src/steady.rs", &[]),
     ("src/topic.rs", &[]),
     ("src/config.rs", &["failure"]),
     ("src/renewal.rs", &["failure", "watch"]),
     ("src/client/retry_after.rs", &[]),
     ("src/verify/jws.rs", &[]),
-    ("src/watch/progress.rs", &["failure"]),
+    ("src/watch/plan.rs", &["failure", "watch"]),
+    ("src/watch/plan", &["failure", "watch"]),
+    ("src/watch/progress.rs", &["failure", "watch"]),
     ("src/watch/schedule.rs", &["failure"]),
-    ("src/browser", &["topic", "browser"]),
+    ("src/browser", &["steady", "topic", "browser"]),
     ("src/client", &["browser", "client", "config", "failure"]),
     (
         "src/verify",
@@ -51,11 +54,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
 /// Built on every target, so they must not name the browser.
 const PURE: &[&str] = &[
     "src/failure.rs",
+    "src/steady.rs",
     "src/topic.rs",
     "src/config.rs",
     "src/renewal.rs",
     "src/client/retry_after.rs",
     "src/verify/jws.rs",
+    "src/watch/plan.rs",
     "src/watch/progress.rs",
     "src/watch/schedule.rs",
     "crates/protocol/src",

@@ -7,12 +7,34 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::steady::Steady;
 use crate::topic::{Subscription, Topic};
 
-/// Milliseconds. The wall clock and not `performance.now()`, which stands still while a device
-/// sleeps: after a night an answer must not look three seconds old.
+thread_local! {
+    static STEADY: Cell<Steady> = Cell::default();
+    static SLEPT: Topic = Topic::default();
+}
+
+/// Milliseconds of a clock that nobody can set. It may stand still while the device sleeps: for pauses.
+pub(crate) fn mono_ms() -> f64 {
+    let performance = web_sys::window().and_then(|w| w.performance());
+    performance.map_or_else(js_sys::Date::now, |p| p.now())
+}
+
+/// Milliseconds of a clock that does not sleep: for ages.
 pub(crate) fn now_ms() -> f64 {
-    js_sys::Date::now()
+    let mut steady = STEADY.get();
+    let (now, slept) = steady.read(mono_ms(), js_sys::Date::now());
+    STEADY.set(steady);
+    if slept {
+        SLEPT.with(Topic::publish);
+    }
+    now
+}
+
+/// Calls back when it turns out that the device was asleep: connections may be dead.
+pub(crate) fn on_sleep(callback: impl Fn() + 'static) -> Subscription {
+    SLEPT.with(|slept| slept.subscribe(callback))
 }
 
 /// From 0 up to 1.

@@ -7,4 +7,5 @@ pub(crate) mod json;
 pub(crate) mod listener;
 pub(crate) mod page;
 pub(crate) mod sheets;
+pub(crate) mod tabs;
 pub(crate) mod wake;

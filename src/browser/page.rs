@@ -1,5 +1,6 @@
 //! The page we are on: is it seen, is it connected, where is it.
 
+use js_sys::Reflect;
 use web_sys::VisibilityState;
 
 pub(crate) fn is_hidden() -> bool {
@@ -23,4 +24,18 @@ pub(crate) fn absolute(address: &str) -> Option<String> {
 pub(crate) fn absolute_from(address: &str, base: &str) -> Option<String> {
     let url = web_sys::Url::new_with_base(address, base).ok()?;
     matches!(url.protocol().as_str(), "https:" | "http:").then(|| url.href())
+}
+
+/// True if requests to `url` share one connection (HTTP/2 or 3), as far as the browser tells. It tells nothing of
+/// another origin that sends no `Timing-Allow-Origin`.
+pub(crate) fn shares_connection(url: &str) -> bool {
+    let performance = web_sys::window().and_then(|w| w.performance());
+    let entries = performance.map(|p| p.get_entries_by_name(url));
+    // Of a request that was given up nothing is told either.
+    let protocol = |entry| {
+        let told = Reflect::get(&entry, &"nextHopProtocol".into()).ok()?;
+        told.as_string().filter(|told| !told.is_empty())
+    };
+    let last = entries.and_then(|entries| entries.iter().filter_map(protocol).next_back());
+    last.is_some_and(|protocol| protocol.starts_with("h2") || protocol.starts_with("h3"))
 }

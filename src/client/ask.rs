@@ -1,7 +1,10 @@
 //! One request and its answer.
 
 use gloo_net::http::{Request, RequestBuilder};
-use web_sys::{ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
+use js_sys::{Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ReadableStream, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
 
 use crate::browser::abort::Abort;
 use crate::client::retry_after::retry_after_ms;
@@ -9,7 +12,7 @@ use crate::config::Token;
 use crate::failure::Failure;
 
 /// No document of the protocol is larger (bytes); whatever is, is not one.
-const BODY_LIMIT: usize = 512 * 1024;
+pub(crate) const BODY_LIMIT: usize = 512 * 1024;
 
 /// A server's answer, not yet believed.
 pub(crate) struct Answer {
@@ -18,6 +21,8 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
     pub(crate) etag: Option<String>,
     pub(crate) signature: Option<String>,
+    /// It says that it is JSON.
+    pub(crate) is_json: bool,
     pub(crate) retry_after_ms: Option<f64>,
     /// The server honoured `Prefer: wait`.
     pub(crate) parks: bool,
@@ -55,22 +60,57 @@ pub(crate) async fn ask(what: &Ask<'_>) -> Result<Answer, Failure> {
         .await
         .map_err(|_| Failure::Unreachable)?;
     let headers = response.headers();
-    let body = response.binary().await.map_err(|_| Failure::Unreachable)?;
-    if body.len() > BODY_LIMIT {
+    let header = |name| headers.get(name);
+    let length = header("content-length").and_then(|length| length.parse().ok());
+    if length.is_some_and(|length: u64| length > BODY_LIMIT as u64) {
         return Err(Failure::Unreadable);
     }
+    let body = read(response.body()).await?;
+    let date = header("date");
     Ok(Answer {
         status: response.status(),
         body,
-        etag: headers.get("etag"),
-        signature: headers.get("payment-status-signature"),
-        retry_after_ms: headers
-            .get("retry-after")
-            .and_then(|value| retry_after_ms(&value)),
-        parks: headers
-            .get("preference-applied")
-            .is_some_and(|value| value.starts_with("wait")),
+        etag: header("etag"),
+        signature: header("payment-status-signature"),
+        is_json: header("content-type").is_some_and(|kind| kind.contains("json")),
+        retry_after_ms: header("retry-after")
+            .and_then(|value| retry_after_ms(&value, date.as_deref(), http_date_ms)),
+        parks: header("preference-applied").is_some_and(|value| value.starts_with("wait")),
     })
+}
+
+/// Reads to the end, or until it is too much: what was not read is not downloaded.
+async fn read(stream: Option<ReadableStream>) -> Result<Vec<u8>, Failure> {
+    let mut body = Vec::new();
+    let Some(stream) = stream else {
+        return Ok(body);
+    };
+    let reader: Reader = stream.get_reader().unchecked_into();
+    loop {
+        let part = JsFuture::from(reader.read()).await;
+        let part = part.map_err(|_| Failure::Unreachable)?;
+        let bytes = Reflect::get(&part, &"value".into());
+        let Some(bytes) = bytes.ok().and_then(|b| b.dyn_into::<Uint8Array>().ok()) else {
+            return Ok(body);
+        };
+        if body.len() + bytes.length() as usize > BODY_LIMIT {
+            return Err(Failure::Unreadable);
+        }
+        body.extend(bytes.to_vec());
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// `ReadableStreamDefaultReader`; web-sys would want a feature of its own for it.
+    type Reader;
+    #[wasm_bindgen(method)]
+    fn read(this: &Reader) -> Promise;
+}
+
+fn http_date_ms(text: &str) -> Option<f64> {
+    let ms = js_sys::Date::parse(text);
+    (!ms.is_nan()).then_some(ms)
 }
 
 fn request(what: &Ask<'_>) -> RequestBuilder {

@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::element::locale::{self, Part, Wanted};
 use crate::element::mount::Element;
 use crate::element::own;
-use crate::watch::schedule::{Asked, wait_ms};
+use crate::watch::schedule::retry_ms;
 
 /// Time for the browser to draw a new verdict before anything else is done about it.
 const FIRST_PICTURE_MS: f64 = 50.0;
@@ -124,11 +124,6 @@ async fn load(element: Weak<Element>, wanted: Wanted, part: Part) {
         // An element that is gone must not be held by one who sleeps.
         drop(element);
         failures += 1;
-        let asked = Asked::Failed {
-            failure,
-            failures,
-            retry_after_ms: None,
-        };
-        sleep_ms(wait_ms(asked, chance()).unwrap_or(1000.0)).await;
+        sleep_ms(retry_ms(failure, failures, 0.0, chance()).unwrap_or(1000.0)).await;
     }
 }

@@ -10,6 +10,7 @@ use payment_status_protocol::time::Time;
 use web_sys::{HtmlElement, ShadowRoot};
 
 use crate::browser::clock::{Seconds, now_ms};
+use crate::browser::listener::Listener;
 use crate::browser::page::{absolute, is_hidden};
 use crate::browser::sheets;
 use crate::config::{Attributes, Config, parse};
@@ -56,6 +57,8 @@ pub(super) struct State {
     /// The locale whose reasons were asked for.
     pub(super) reasons_asked: Option<Box<str>>,
     pub(super) shown: Option<Mounted>,
+    /// On the button that asks at once.
+    pub(super) check: Option<Listener>,
     pub(super) seconds: Option<(Rc<Seconds>, Subscription)>,
 }
 
@@ -178,6 +181,10 @@ impl Element {
         };
         sheets::adopt(&root);
         let mounted = Mounted::new(&root, card);
+        let element = Rc::downgrade(self);
+        let check = root.query_selector("[part=check]").ok().flatten();
+        let check =
+            check.map(|button| Listener::new(&button, "click", move || check_now(&element)));
         let seconds = Seconds::shared();
         let element = Rc::downgrade(self);
         let ticking = seconds.subscribe(move || {
@@ -187,6 +194,7 @@ impl Element {
         });
         let mut state = self.state.borrow_mut();
         state.shown = Some(mounted);
+        state.check = check;
         state.seconds = Some((seconds, ticking));
     }
 }
@@ -210,6 +218,14 @@ fn version(progress: &Progress) -> Option<u64> {
 fn refresh(element: &Weak<Element>) {
     if let Some(element) = element.upgrade() {
         element.refresh();
+    }
+}
+
+fn check_now(element: &Weak<Element>) {
+    if let Some(element) = element.upgrade()
+        && let Some((watch, _)) = &element.state.borrow().watch
+    {
+        watch.check_now();
     }
 }
 

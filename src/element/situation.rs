@@ -6,7 +6,6 @@ use crate::browser::clock::now_ms;
 use crate::browser::page::is_online;
 use crate::failure::Failure;
 use crate::watch::progress::Progress;
-use crate::watch::schedule::STALE_AFTER_S;
 
 /// How fresh the held answer is.
 pub(super) fn freshness(progress: &Progress) -> Freshness {
@@ -15,10 +14,14 @@ pub(super) fn freshness(progress: &Progress) -> Freshness {
     };
     if progress.trouble == Some(Failure::Offline) || !is_online() {
         Freshness::Offline { age_s }
-    } else if progress.trouble.is_some() || age_s > STALE_AFTER_S {
+    } else if progress.trouble.is_some() {
         Freshness::Stale { age_s }
-    } else {
+    } else if age_s <= progress.pace.live_s {
         Freshness::Live { age_s }
+    } else if progress.pace.rests {
+        Freshness::Paused { age_s }
+    } else {
+        Freshness::Stale { age_s }
     }
 }
 

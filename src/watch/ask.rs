@@ -1,61 +1,60 @@
-//! The loop: wait until asking makes sense, ask, prove, apply, pause.
+//! The loop: does what the plan says, proves what comes, applies it.
 //!
-//! Never two requests in flight, nothing while the page is hidden, at once when it is seen again or
-//! the connection is back. The loop ends when its [`Watch`] is dropped.
+//! Never two requests in flight. The loop ends when its [`Watch`] is dropped.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use futures::future::{Either, join, select};
+use futures::future::{Either, select};
 use futures::pin_mut;
-use payment_status_protocol::id::TransactionId;
-use payment_status_protocol::match_code::match_code;
-use payment_status_protocol::read;
 use web_sys::EventTarget;
 
-use crate::browser::clock::{chance, now_ms, sleep_ms};
-use crate::browser::json::Json;
+use crate::browser::clock::{chance, mono_ms, now_ms, on_sleep, sleep_ms};
 use crate::browser::listener::Listener;
 use crate::browser::page::{is_hidden, is_online};
 use crate::browser::wake::Wake;
 use crate::client::{self, Answer, Ask, Cache};
-use crate::config::Token;
 use crate::failure::Failure;
 use crate::topic::{Subscription, Topic};
-use crate::verify::{KeySource, prove, sha256};
-use crate::watch::progress::{Event, Progress, Verified};
+use crate::watch::believe::{Target, believe};
+use crate::watch::plan::{Heard, Now, Plan, Step};
+use crate::watch::progress::{Event, Progress};
 use crate::watch::registry::is_crowded;
-use crate::watch::schedule::{ANSWER_LIMIT_MS, Asked, OFFLINE_RETRY_MS, PARK_S, wait_ms};
-
-/// What is watched.
-#[derive(Clone)]
-pub(crate) struct Target {
-    pub(crate) src: Box<str>,
-    pub(crate) transaction: TransactionId,
-    pub(crate) token: Token,
-    pub(crate) keys: KeySource,
-}
+use crate::watch::schedule::{ANSWER_LIMIT_MS, NEVER_MS, PARKED_LIMIT_MS};
+use crate::watch::tabs::Group;
 
 /// A transaction that is being watched; dropping the last handle ends it and aborts its request.
 pub(crate) struct Watch {
     progress: RefCell<Rc<Progress>>,
     changed: Topic,
     wake: Wake,
+    /// Somebody looks at the page, or the device was asleep.
+    looked: Rc<Cell<bool>>,
+    /// Somebody pressed the button.
+    pressed: Cell<bool>,
     _listeners: Vec<Listener>,
+    _sleep: Subscription,
 }
 
 impl Watch {
     pub(crate) fn start(target: Target) -> Rc<Self> {
         let wake = Wake::default();
+        let looked = Rc::new(Cell::new(false));
+        let looks = {
+            let (wake, looked) = (wake.clone(), Rc::clone(&looked));
+            move || {
+                looked.set(true);
+                wake.wake();
+            }
+        };
         let mut listeners = Vec::new();
         if let Some(window) = web_sys::window() {
             let mut on = |target: &EventTarget, event| {
-                let wake = wake.clone();
-                listeners.push(Listener::new(target, event, move || wake.wake()));
+                listeners.push(Listener::new(target, event, looks.clone()));
             };
-            on(&window, "online");
-            on(&window, "offline");
-            on(&window, "pageshow");
+            for event in ["online", "offline", "pageshow", "focus"] {
+                on(&window, event);
+            }
             if let Some(document) = window.document() {
                 on(&document, "visibilitychange");
             }
@@ -64,7 +63,10 @@ impl Watch {
             progress: RefCell::default(),
             changed: Topic::default(),
             wake,
+            looked,
+            pressed: Cell::new(false),
             _listeners: listeners,
+            _sleep: on_sleep(looks),
         });
         let keys = target.keys.clone();
         wasm_bindgen_futures::spawn_local(run(Rc::downgrade(&watch), watch.wake.clone(), target));
@@ -81,10 +83,14 @@ impl Watch {
         self.changed.subscribe(callback)
     }
 
-    fn apply(&self, event: Event) {
-        let before = self.progress();
-        let after = before.advance(event, now_ms());
-        if after != *before {
+    /// Asks as soon as the server allows it.
+    pub(crate) fn check_now(&self) {
+        self.pressed.set(true);
+        self.wake.wake();
+    }
+
+    fn put(&self, after: Progress) {
+        if after != *self.progress() {
             self.progress.replace(Rc::new(after));
             self.changed.publish();
         }
@@ -99,266 +105,180 @@ impl Drop for Watch {
 }
 
 async fn run(watch: Weak<Watch>, wake: Wake, target: Target) {
-    let mut tally = Tally::default();
-    // After a silence the first question is answered at once, changed or not: a parked one would leave the
-    // screen looking stale for as long as nothing changes.
-    let mut after_silence = false;
+    let mut plan = Plan::new(mono_ms());
+    let mut group = Group::default();
     loop {
-        if watch.strong_count() == 0 {
+        for answer in group.heard() {
+            overhear(&watch, &target, &mut plan, &group, answer).await;
+        }
+        let here = now(&group, &target);
+        let share = plan.can_share() && !here.hidden && here.online;
+        group.settle(share, &target, &wake).await;
+        let Some(held) = watch.upgrade().map(|w| {
+            let here = now(&group, &target);
+            if w.looked.take() {
+                plan.looked(&here);
+            }
+            if w.pressed.take() {
+                plan.pressed(&here);
+            }
+            if !here.online && !here.hidden {
+                w.put(
+                    w.progress()
+                        .advance(Event::Failed(Failure::Offline), now_ms()),
+                );
+            }
+            w.progress().held.clone()
+        }) else {
             return;
-        }
-        if is_hidden() {
-            wake.woken().await;
-            after_silence = true;
-            continue;
-        }
-        if !is_online() {
-            apply(&watch, Event::Failed(Failure::Offline));
-            after_silence = true;
-            if first_of(wake.woken(), sleep_ms(OFFLINE_RETRY_MS)).await == First::Left {
+        };
+        let park_s = match plan.next(&now(&group, &target)) {
+            Step::Stop => return,
+            Step::Wait { ms: NEVER_MS } => {
+                wake.woken().await;
                 continue;
             }
-            // Nothing changed for a while: the browser's hint may be wrong, and one request finds out.
-        }
+            Step::Wait { ms } => {
+                let (woken, over) = (wake.woken(), sleep_ms(ms));
+                pin_mut!(woken, over);
+                select(woken, over).await;
+                continue;
+            }
+            Step::Ask { park_s } => park_s,
+        };
 
-        let Some(held) = watch.upgrade().map(|w| w.progress().held.clone()) else {
-            return;
-        };
-        let began_ms = now_ms();
-        let way = if after_silence {
-            Way::Probe
-        } else if is_crowded() {
-            Way::Poll
-        } else {
-            Way::Park
-        };
-        let asking = ask_and_prove(&target, held, (way == Way::Park).then_some(PARK_S));
-        let failing = tally.failures > 0;
-        let given_up = async {
-            loop {
-                wake.woken().await;
-                // A page that was hidden gives its request up, and a connection that came back may have left
-                // the old request dead. Becoming visible with a request in flight changes nothing.
-                if watch.strong_count() == 0 || is_hidden() || !is_online() || failing {
-                    return;
+        let began_ms = mono_ms();
+        let answer = {
+            let etag = held.as_ref().and_then(|h| h.etag.clone());
+            let asking = ask(&target, etag.as_deref(), park_s);
+            let given_up = async {
+                loop {
+                    wake.woken().await;
+                    if watch.strong_count() == 0 || plan.gives_up(&now(&group, &target)) {
+                        return;
+                    }
                 }
+            };
+            pin_mut!(asking, given_up);
+            match select(asking, given_up).await {
+                Either::Left((answer, _)) => Some(answer),
+                Either::Right(_) => None,
             }
         };
-        pin_mut!(asking, given_up);
-        let Either::Left((outcome, _)) = select(asking, given_up).await else {
-            after_silence = true;
+        let Some(answer) = answer else {
+            plan.gave_up(&now(&group, &target));
             continue;
         };
-
-        let asked = tally.note(outcome, now_ms() - began_ms, &watch, way);
-        after_silence = tally.failures > 0;
-        match wait_ms(asked, chance()) {
-            Some(ms) if ms <= 0.0 => {}
-            Some(ms) => {
-                first_of(wake.woken(), sleep_ms(ms)).await;
+        let retry_after_ms = answer.as_ref().ok().and_then(|a| a.retry_after_ms);
+        let parks = answer.as_ref().is_ok_and(|a| a.parks);
+        let event = match answer {
+            Ok(answer) => {
+                group.pass_on(&answer);
+                believe(&target, answer, held)
+                    .await
+                    .unwrap_or_else(Event::Failed)
             }
-            None => return,
-        }
-    }
-}
-
-fn apply(watch: &Weak<Watch>, event: Event) {
-    if let Some(watch) = watch.upgrade() {
-        watch.apply(event);
-    }
-}
-
-/// How a question is put.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
-    /// The server may hold it until something changes.
-    Park,
-    /// Answered at once, after a silence; then parked again.
-    Probe,
-    /// Answered at once and again and again, because parked requests would take all the browser's connections.
-    Poll,
-}
-
-/// What the pace depends on, over many askings.
-#[derive(Default)]
-struct Tally {
-    failures: u32,
-    unchanged: u32,
-    /// The server honoured `Prefer: wait` when it was last sent.
-    parks: bool,
-}
-
-/// A verified answer or failure, with what the server said about its pace.
-struct Outcome {
-    event: Event,
-    parks: bool,
-    retry_after_ms: Option<f64>,
-}
-
-impl Tally {
-    fn note(&mut self, outcome: Outcome, took_ms: f64, watch: &Weak<Watch>, way: Way) -> Asked {
-        let Outcome {
-            event,
-            parks,
-            retry_after_ms,
-        } = outcome;
-        let unchanged = matches!(event, Event::Unchanged { .. });
-        apply(watch, event);
-        let progress = watch.upgrade().map(|w| w.progress());
-        // The reducer may have refused what the wire delivered: its word counts.
-        let failure = progress.as_ref().and_then(|p| p.trouble);
-        if let Some(failure) = failure {
-            self.failures = self.failures.saturating_add(1);
-            return Asked::Failed {
-                failure,
-                failures: self.failures,
-                retry_after_ms,
-            };
-        }
-        self.failures = 0;
-        if way == Way::Park {
-            self.parks = parks;
-        }
-        // A question that could not be parked, put to a server that parks, says nothing about its pace.
-        let was_probe = way == Way::Probe && self.parks;
-        let retry_after_ms = retry_after_ms.filter(|_| !was_probe);
-        self.unchanged = if unchanged && !was_probe {
-            self.unchanged.saturating_add(1)
-        } else {
-            0
+            Err(failure) => Event::Failed(failure),
         };
-        let is_final = progress
-            .and_then(|p| p.held.as_ref().map(|h| h.snapshot.is_final))
-            .unwrap_or(false);
-        Asked::Answered {
-            parks: self.parks && way != Way::Poll,
-            retry_after_ms,
-            is_final,
-            unchanged: self.unchanged,
-            took_ms,
+        let Some(watch) = watch.upgrade() else {
+            return;
+        };
+        // Whoever looked meanwhile has been answered.
+        watch.looked.set(false);
+        let before = watch.progress();
+        let mut after = before.advance(event, now_ms());
+        let here = now(&group, &target);
+        if let Some(failure) = after.trouble {
+            plan.failed(&here, failure, retry_after_ms, chance());
+        } else {
+            let heard = Heard {
+                parks: park_s.map(|_| parks),
+                retry_after_ms,
+                took_ms: mono_ms() - began_ms,
+                ..heard(&before, &after)
+            };
+            after.pace = plan.heard(&here, &heard, chance());
         }
+        watch.put(after);
     }
 }
 
-#[derive(PartialEq, Eq)]
-enum First {
-    Left,
-    Right,
+/// Applies what another tab passed on, if it is proven and newer than what we hold. Anything else says nothing about
+/// the server.
+async fn overhear(
+    watch: &Weak<Watch>,
+    target: &Target,
+    plan: &mut Plan,
+    group: &Group,
+    answer: Answer,
+) {
+    let Some(held) = watch.upgrade().map(|w| w.progress().held.clone()) else {
+        return;
+    };
+    let (parks, retry_after_ms) = (answer.parks, answer.retry_after_ms);
+    let event = believe(target, answer, held).await;
+    let (Ok(event), Some(watch)) = (event, watch.upgrade()) else {
+        return;
+    };
+    let before = watch.progress();
+    let mut after = before.advance(event, now_ms());
+    let signed = |p: &Progress| p.held.as_ref().map(|h| (h.signed_at_s, h.snapshot.version));
+    if after.trouble.is_some() || signed(&after) <= signed(&before) {
+        return;
+    }
+    let heard = Heard {
+        parks: Some(parks),
+        retry_after_ms,
+        took_ms: NEVER_MS,
+        ..heard(&before, &after)
+    };
+    after.pace = plan.heard(&now(group, target), &heard, chance());
+    watch.put(after);
 }
 
-async fn first_of(left: impl Future<Output = ()>, right: impl Future<Output = ()>) -> First {
-    pin_mut!(left, right);
-    match select(left, right).await {
-        Either::Left(_) => First::Left,
-        Either::Right(_) => First::Right,
+fn now(group: &Group, target: &Target) -> Now {
+    Now {
+        ms: mono_ms(),
+        hidden: is_hidden(),
+        online: is_online(),
+        crowded: is_crowded(&target.src),
+        follows: group.follows(),
     }
 }
 
-async fn ask_and_prove(target: &Target, held: Option<Verified>, park_s: Option<u32>) -> Outcome {
-    let etag = held.as_ref().and_then(|h| h.etag.clone());
+/// What a step from `before` to `after` says about the pace; how it was asked is for the caller to add.
+fn heard(before: &Progress, after: &Progress) -> Heard {
+    let version = |p: &Progress| p.held.as_ref().map(|h| h.snapshot.version);
+    let held = after.held.as_ref();
+    let deadline = held.and_then(|held| {
+        let at = held.snapshot.resolve_by.as_ref()?.at.as_ms();
+        Some((at, (at - held.signed_at_s.saturating_mul(1000)) as f64))
+    });
+    Heard {
+        changed: version(before) != version(after),
+        is_final: held.is_some_and(|h| h.snapshot.is_final),
+        parks: None,
+        retry_after_ms: None,
+        took_ms: 0.0,
+        deadline,
+    }
+}
+
+async fn ask(target: &Target, etag: Option<&str>, park_s: Option<u32>) -> Result<Answer, Failure> {
     let ask = Ask {
         url: &target.src,
         token: Some(&target.token),
-        etag: etag.as_deref(),
+        etag,
         park_s,
         cache: Cache::Nothing,
     };
-    let limit_ms = f64::from(PARK_S) * 1000.0 + ANSWER_LIMIT_MS;
+    let limit_ms = park_s.map_or(ANSWER_LIMIT_MS, |s| f64::from(s) * 1000.0 + PARKED_LIMIT_MS);
     let (asking, too_late) = (client::ask(&ask), sleep_ms(limit_ms));
     pin_mut!(asking, too_late);
-    let answer = match select(asking, too_late).await {
+    match select(asking, too_late).await {
+        // The connection went away under the request, or it never was there.
+        Either::Left((Err(Failure::Unreachable), _)) if !is_online() => Err(Failure::Offline),
         Either::Left((answer, _)) => answer,
         Either::Right(_) => Err(Failure::Unreachable),
-    };
-    match answer {
-        Ok(answer) => {
-            let (parks, retry_after_ms) = (answer.parks, answer.retry_after_ms);
-            let event = believe(target, answer, held)
-                .await
-                .unwrap_or_else(Event::Failed);
-            Outcome {
-                event,
-                parks,
-                retry_after_ms,
-            }
-        }
-        Err(failure) => {
-            // The connection went away under the request, or it never was there.
-            let failure = if failure == Failure::Unreachable && !is_online() {
-                Failure::Offline
-            } else {
-                failure
-            };
-            Outcome {
-                event: Event::Failed(failure),
-                parks: false,
-                retry_after_ms: None,
-            }
-        }
     }
-}
-
-/// From bytes to something that may be shown.
-async fn believe(
-    target: &Target,
-    answer: Answer,
-    held: Option<Verified>,
-) -> Result<Event, Failure> {
-    match answer.status {
-        200 => {}
-        304 => {
-            let held = held.ok_or(Failure::Unreadable)?;
-            let claims = prove(
-                answer.signature.as_deref(),
-                &held.body,
-                &target.transaction,
-                &target.keys,
-            )
-            .await?;
-            if claims.ver != held.snapshot.version {
-                return Err(Failure::BadSignature);
-            }
-            return Ok(Event::Unchanged {
-                signed_at_s: claims.iat,
-            });
-        }
-        401 | 403 | 404 | 410 => return Err(Failure::NotFound),
-        300..=399 => return Err(Failure::Unreadable),
-        _ => return Err(Failure::Unreachable),
-    }
-
-    // Side by side: each is a journey to another thread of the browser and back.
-    let (claims, body_sha256) = join(
-        prove(
-            answer.signature.as_deref(),
-            &answer.body,
-            &target.transaction,
-            &target.keys,
-        ),
-        sha256(&answer.body),
-    )
-    .await;
-    let (claims, body_sha256) = (claims?, body_sha256?);
-    let snapshot = Json::parse(&answer.body)
-        .and_then(|json| read::snapshot(&json))
-        .ok_or(Failure::Unreadable)?;
-    if snapshot.transaction != target.transaction {
-        return Err(Failure::OtherTransaction);
-    }
-    if snapshot.version != claims.ver {
-        return Err(Failure::BadSignature);
-    }
-    // Sent back in a header, so it may hold nothing that a header may not.
-    let etag = answer
-        .etag
-        .filter(|tag| tag.bytes().all(|b| b.is_ascii_graphic()))
-        .map(Rc::from);
-    Ok(Event::Answer(Verified {
-        snapshot: Rc::new(snapshot),
-        body_sha256,
-        match_code: match_code(&body_sha256).into(),
-        etag,
-        body: answer.body.into(),
-        signed_at_s: claims.iat,
-    }))
 }

@@ -11,6 +11,7 @@ use payment_status_protocol::snapshot::Snapshot;
 use payment_status_protocol::verdict::State;
 
 use crate::failure::Failure;
+use crate::watch::schedule::STALE_AFTER_S;
 
 /// A document whose signature was verified, with what was signed beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,24 @@ pub enum Event {
     Failed(Failure),
 }
 
+/// How long the last answer may stand as the current one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// Seconds for which it is current: until the next one is overdue.
+    pub live_s: u64,
+    /// After that nobody is missing: the watch asks seldom now, or on demand.
+    pub rests: bool,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            live_s: STALE_AFTER_S,
+            rests: false,
+        }
+    }
+}
+
 /// The last verified answer, how fresh it is, and what went wrong in asking.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Progress {
@@ -54,6 +73,8 @@ pub struct Progress {
     pub trouble: Option<Failure>,
     /// The final state that this screen showed before the present one, if the present one replaced it.
     pub earlier: Option<State>,
+    /// How long the answer may stand.
+    pub pace: Pace,
 }
 
 impl Progress {
@@ -92,6 +113,7 @@ impl Progress {
             heard_ms: now_ms,
             trouble: None,
             earlier,
+            pace: self.pace,
         })
     }
 
@@ -109,6 +131,7 @@ impl Progress {
             heard_ms: now_ms,
             trouble: None,
             earlier: self.earlier.clone(),
+            pace: self.pace,
         })
     }
 

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+use crate::browser::page::shares_connection;
 use crate::config::{Config, Keys, Token};
 use crate::verify::KeySource;
 use crate::watch::{Target, Watch};
@@ -17,12 +18,12 @@ thread_local! {
 /// server, and each parked request holds one.
 const PARKED_AT_MOST: usize = 4;
 
-/// True if the page watches so many transactions that parking would block its other requests.
-pub(crate) fn is_crowded() -> bool {
+/// True if the page watches so many transactions that parking at `url` would block its other requests.
+pub(crate) fn is_crowded(url: &str) -> bool {
     let live = |watches: &Vec<(Key, Weak<Watch>)>| {
         watches.iter().filter(|(_, w)| w.strong_count() > 0).count()
     };
-    WATCHES.with_borrow(live) > PARKED_AT_MOST
+    WATCHES.with_borrow(live) > PARKED_AT_MOST && !shares_connection(url)
 }
 
 /// The page's watch for this configuration; started if nobody has it yet.

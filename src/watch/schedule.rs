@@ -1,180 +1,155 @@
-//! When to ask next. Pure: chance and clock are handed in.
+//! The pace: tables and limits. Pure; what is done with them is decided in `plan`.
+//!
+//! Why these numbers: docs/adr/0010-asking.md.
 
 use crate::failure::{Failure, Kind};
 
 /// Seconds for which a request may be parked. Below the 30 s after which common proxies give up.
 pub const PARK_S: u32 = 25;
 
-/// Added to [`PARK_S`] before a request counts as lost.
-pub const ANSWER_LIMIT_MS: f64 = 10_000.0;
+/// A request that was not parked counts as lost after this, a parked one this long after its parking time was over.
+pub const ANSWER_LIMIT_MS: f64 = 20_000.0;
 
-/// Without a verified answer for this long the screen says that it is stale: one parked request, its limit, and a little more.
+/// The same beside [`PARK_S`]: a parked request that ends in time ends with a small answer on a warm connection.
+pub const PARKED_LIMIT_MS: f64 = 10_000.0;
+
+/// An answer that should have been followed by another one is current for this long after that was due: one parked
+/// request, its limit, and a little more.
 pub const STALE_AFTER_S: u64 = 40;
 
 /// A device that says it is offline is asked again after this long anyway: `navigator.onLine` is a hint.
 pub const OFFLINE_RETRY_MS: f64 = 15_000.0;
 
+/// Never is written so: "on demand".
+pub const NEVER_MS: f64 = f64::INFINITY;
+
+/// No server may keep us from asking for longer than this; with the jitter that is added it makes five minutes.
+pub const RETRY_AFTER_CAP_MS: f64 = 270_000.0;
+
+const SECOND: f64 = 1_000.0;
+const MINUTE: f64 = 60.0 * SECOND;
+const HOUR: f64 = 60.0 * MINUTE;
+const DAY: f64 = 24.0 * HOUR;
+
+/// Waits between two asks of a server that does not park, until so long after the first question or the last change:
+/// `(until, wait)`. 115 asks up to the fifteenth minute.
+const LADDER: [(f64, f64); 6] = [
+    (10.0 * SECOND, SECOND),
+    (MINUTE, 2.0 * SECOND),
+    (5.0 * MINUTE, 6.0 * SECOND),
+    (15.0 * MINUTE, 15.0 * SECOND),
+    (30.0 * MINUTE, MINUTE),
+    (HOUR, 2.0 * MINUTE),
+];
+
+/// The same after a final verdict: it can still change (refund, dispute, late success), but nobody waits for it.
+const FINAL: [(f64, f64); 3] = [
+    (5.0 * MINUTE, 30.0 * SECOND),
+    (HOUR, MINUTE),
+    (DAY, 15.0 * MINUTE),
+];
+
 /// Waits after the n-th failure in a row are drawn from 0 to this, doubled each time.
 const RETRY_BASE_MS: f64 = 500.0;
 
-/// No wait after a failure is drawn from more than this.
-const RETRY_CAP_MS: f64 = 30_000.0;
+/// No wait after a failure is drawn from more than this, by how long the trouble has lasted: `(until, most)`.
+const RETRY: [(f64, f64); 3] = [
+    (15.0 * MINUTE, 30.0 * SECOND),
+    (HOUR, 2.0 * MINUTE),
+    (DAY, 5.0 * MINUTE),
+];
 
-/// Waits between asks of a server that neither parks requests nor sends `Retry-After`:
-/// quick while the answer is expected, slower when it is not.
-const LADDER_MS: [f64; 5] = [1_000.0, 2_000.0, 3_000.0, 5_000.0, 10_000.0];
-
-/// A final state can still change (refund, dispute), but nobody waits for it at the counter.
-const FINAL_MS: f64 = 30_000.0;
-
-/// No server may keep us from asking for longer than this.
-const RETRY_AFTER_CAP_MS: f64 = 300_000.0;
-
-/// The last asking, as far as the pace depends on it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Asked {
-    /// It worked.
-    Answered {
-        /// The server parks requests: it can be asked again at once, the waiting is on its side.
-        parks: bool,
-        /// Milliseconds that the server asked for with `Retry-After`.
-        retry_after_ms: Option<f64>,
-        /// The state will not change by itself.
-        is_final: bool,
-        /// Answers in a row without a change.
-        unchanged: u32,
-        /// How long the request took. A server that says it parks and answers at once all the same must not be hammered.
-        took_ms: f64,
-    },
-    /// It failed.
-    Failed {
-        /// Why.
-        failure: Failure,
-        /// Failures in a row, this one included.
-        failures: u32,
-        /// Milliseconds that the server asked for with `Retry-After`.
-        retry_after_ms: Option<f64>,
-    },
+fn of(table: &[(f64, f64)], elapsed_ms: f64) -> f64 {
+    let step = table.iter().find(|(until, _)| elapsed_ms < *until);
+    step.map_or(NEVER_MS, |(_, wait)| *wait)
 }
 
-/// Milliseconds until the next asking; `None`: asking again cannot help until the host page changes something.
+/// Milliseconds until the next ask of a server that does not park; [`NEVER_MS`]: on demand.
 ///
-/// `chance` is drawn evenly from 0 up to 1 (full jitter: many screens that lost one server must not
-/// come back together).
+/// `elapsed_ms` is counted from the first question or the last change.
 #[must_use]
-pub fn wait_ms(asked: Asked, chance: f64) -> Option<f64> {
-    match asked {
-        Asked::Answered {
-            parks,
-            retry_after_ms,
-            is_final,
-            unchanged,
-            took_ms,
-        } => {
-            if let Some(ms) = retry_after_ms.filter(|ms| *ms > 0.0) {
-                return Some(ms.min(RETRY_AFTER_CAP_MS));
-            }
-            if parks && (unchanged == 0 || took_ms >= 1_000.0) {
-                return Some(0.0);
-            }
-            let step = LADDER_MS.get(usize::try_from(unchanged).unwrap_or(usize::MAX));
-            let ladder = step.copied().unwrap_or(10_000.0);
-            // Spread over a fifth, so that screens that started together drift apart.
-            let pace = if is_final { FINAL_MS } else { ladder };
-            Some(pace * (0.9 + 0.2 * chance))
-        }
-        Asked::Failed {
-            failure,
-            failures,
-            retry_after_ms,
-        } => match failure.kind() {
-            Kind::Configuration => None,
-            Kind::Network | Kind::Protocol | Kind::Expired | Kind::Internal => {
-                let doublings = i32::try_from(failures.saturating_sub(1).min(10)).unwrap_or(10);
-                let most = (RETRY_BASE_MS * 2f64.powi(doublings)).min(RETRY_CAP_MS);
-                let floor = retry_after_ms.unwrap_or(0.0).clamp(0.0, RETRY_AFTER_CAP_MS);
-                // A token that was refused or a forged answer seldom heals: no quick retries.
-                let slow = matches!(failure.kind(), Kind::Expired | Kind::Protocol);
-                let most = if slow { most.max(4_000.0) } else { most };
-                Some(floor + most * chance)
-            }
-        },
+pub fn pace_ms(is_final: bool, elapsed_ms: f64) -> f64 {
+    of(if is_final { &FINAL } else { &LADDER }, elapsed_ms)
+}
+
+/// True while requests may be parked: for an hour after the last change, and for five minutes after a final one.
+#[must_use]
+pub fn may_park(is_final: bool, elapsed_ms: f64) -> bool {
+    elapsed_ms < if is_final { 5.0 * MINUTE } else { HOUR }
+}
+
+/// Milliseconds to wait after a failure; `None`: asking again cannot help until the host page changes something.
+///
+/// `failures` in a row, this one included; the trouble has lasted for `lasted_ms`. `chance` is drawn evenly from 0 up
+/// to 1 (full jitter: many screens that lost one server must not come back together).
+#[must_use]
+pub fn retry_ms(failure: Failure, failures: u32, lasted_ms: f64, chance: f64) -> Option<f64> {
+    // A token that was refused or a forged answer seldom heals: no quick retries.
+    let least = match failure.kind() {
+        Kind::Configuration => return None,
+        Kind::Expired | Kind::Protocol => 4_000.0,
+        Kind::Network | Kind::Internal => 0.0,
+    };
+    let doublings = i32::try_from(failures.saturating_sub(1).min(10)).unwrap_or(10);
+    let most = (RETRY_BASE_MS * 2f64.powi(doublings)).max(least);
+    let cap = of(&RETRY, lasted_ms);
+    if cap == NEVER_MS {
+        return Some(NEVER_MS);
     }
+    // Slower and slower while the trouble lasts.
+    let most = if lasted_ms < 15.0 * MINUTE {
+        most.min(cap)
+    } else {
+        cap
+    };
+    Some(most * chance)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn answered(parks: bool, unchanged: u32, took_ms: f64) -> Asked {
-        Asked::Answered {
-            parks,
-            retry_after_ms: None,
-            is_final: false,
-            unchanged,
-            took_ms,
+    #[test]
+    fn the_ladder_has_at_most_120_rungs_in_fifteen_minutes() {
+        let (mut at, mut asks) = (0.0, 0);
+        while at < 15.0 * MINUTE {
+            asks += 1;
+            at += pace_ms(false, at);
         }
-    }
-
-    fn failed(failure: Failure, failures: u32) -> Asked {
-        Asked::Failed {
-            failure,
-            failures,
-            retry_after_ms: None,
-        }
+        assert_eq!(asks, 115);
+        assert_eq!(pace_ms(false, HOUR), NEVER_MS);
     }
 
     #[test]
-    fn a_parking_server_is_asked_again_at_once() {
-        assert_eq!(wait_ms(answered(true, 0, 3.0), 0.5), Some(0.0));
-        assert_eq!(wait_ms(answered(true, 4, 25_000.0), 0.5), Some(0.0));
-    }
-
-    #[test]
-    fn a_server_that_only_says_it_parks_is_not_hammered() {
-        assert_eq!(wait_ms(answered(true, 1, 3.0), 0.5), Some(2_000.0));
-    }
-
-    #[test]
-    fn a_server_that_does_not_park_is_asked_by_the_ladder() {
-        let waits: Vec<_> = (0..7)
-            .map(|n| wait_ms(answered(false, n, 5.0), 0.5).unwrap_or(-1.0))
-            .collect();
-        assert_eq!(
-            waits,
-            [
-                1_000.0, 2_000.0, 3_000.0, 5_000.0, 10_000.0, 10_000.0, 10_000.0
-            ]
-        );
-    }
-
-    #[test]
-    fn the_servers_pace_wins_within_reason() {
-        let paced = |ms| Asked::Answered {
-            parks: false,
-            retry_after_ms: Some(ms),
-            is_final: false,
-            unchanged: 0,
-            took_ms: 5.0,
-        };
-        assert_eq!(wait_ms(paced(7_000.0), 0.9), Some(7_000.0));
-        assert_eq!(wait_ms(paced(1e9), 0.9), Some(300_000.0));
+    fn after_a_final_verdict_the_watch_is_slow_and_lasts_a_day() {
+        let paces = [0.0, 6.0 * MINUTE, 2.0 * HOUR, DAY].map(|at| pace_ms(true, at));
+        assert_eq!(paces, [30_000.0, 60_000.0, 900_000.0, NEVER_MS]);
     }
 
     #[test]
     fn waits_after_failures_double_with_full_jitter_up_to_a_cap() {
-        assert_eq!(wait_ms(failed(Failure::Unreachable, 1), 0.0), Some(0.0));
-        assert_eq!(wait_ms(failed(Failure::Unreachable, 1), 1.0), Some(500.0));
-        assert_eq!(wait_ms(failed(Failure::Unreachable, 3), 1.0), Some(2_000.0));
-        assert_eq!(
-            wait_ms(failed(Failure::Unreachable, 99), 1.0),
-            Some(30_000.0)
-        );
+        let retry = |failures, lasted, chance| {
+            retry_ms(Failure::Unreachable, failures, lasted, chance).unwrap_or(-1.0)
+        };
+        assert_eq!(retry(1, 0.0, 0.0), 0.0);
+        assert_eq!(retry(1, 0.0, 1.0), 500.0);
+        assert_eq!(retry(3, 0.0, 1.0), 2_000.0);
+        assert_eq!(retry(99, 0.0, 1.0), 30_000.0);
+        assert_eq!(retry(99, 20.0 * MINUTE, 1.0), 120_000.0);
+        assert_eq!(retry(99, 2.0 * HOUR, 1.0), 300_000.0);
+        assert_eq!(retry(99, DAY, 0.0), NEVER_MS);
+    }
+
+    #[test]
+    fn what_seldom_heals_is_not_retried_quickly() {
+        assert_eq!(retry_ms(Failure::NotFound, 1, 0.0, 1.0), Some(4_000.0));
+        assert_eq!(retry_ms(Failure::BadSignature, 1, 0.0, 1.0), Some(4_000.0));
     }
 
     #[test]
     fn a_wrong_set_up_is_not_asked_again() {
-        assert_eq!(wait_ms(failed(Failure::Configuration("src"), 1), 1.0), None);
-        assert_eq!(wait_ms(failed(Failure::UnsupportedBrowser, 1), 1.0), None);
+        for failure in [Failure::Configuration("src"), Failure::UnsupportedBrowser] {
+            assert_eq!(retry_ms(failure, 1, 0.0, 1.0), None);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use payment_status_protocol::party::Party;
 
-use crate::compose::{direction, headings};
+use crate::compose::{check, direction, headings};
 use crate::display::{Display, FreshnessKind, FreshnessLine, Icon, Notice, Tone};
 use crate::situation::{Freshness, Trouble};
 use crate::teller::Teller;
@@ -33,15 +33,17 @@ pub(crate) fn blank(
     // Without an answer there is no age of an answer: only "offline" says more than "connecting".
     let kind = match freshness {
         Freshness::Offline { .. } => FreshnessKind::Offline,
-        Freshness::Connecting | Freshness::Live { .. } | Freshness::Stale { .. } => {
-            FreshnessKind::Connecting
-        }
+        Freshness::Connecting
+        | Freshness::Live { .. }
+        | Freshness::Stale { .. }
+        | Freshness::Paused { .. } => FreshnessKind::Connecting,
     };
     let text = match kind {
         FreshnessKind::Offline => teller.say(&["trouble", Trouble::Offline.id(), "0"], &[]),
-        FreshnessKind::Connecting | FreshnessKind::Live | FreshnessKind::Stale => {
-            teller.say(&["freshness", "connecting"], &[])
-        }
+        FreshnessKind::Connecting
+        | FreshnessKind::Live
+        | FreshnessKind::Stale
+        | FreshnessKind::Paused => teller.say(&["freshness", "connecting"], &[]),
     };
     let announcement = [&headline, " ", &explanation.join(" ")].concat();
     Display {
@@ -61,6 +63,7 @@ pub(crate) fn blank(
         match_code: None,
         version: None,
         freshness: FreshnessLine { kind, text },
+        check: check(teller, kind, trouble),
         notice: None,
         amount: None,
         merchant_name: None,

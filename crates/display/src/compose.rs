@@ -9,7 +9,7 @@ use crate::display::{Direction, Display, FreshnessKind, FreshnessLine, Headings,
 use crate::facts;
 use crate::headline::headline;
 use crate::next::next;
-use crate::situation::{Formats, Freshness, Situation};
+use crate::situation::{Formats, Freshness, Situation, Trouble};
 use crate::teller::{Reader, Teller};
 use crate::timeline::timeline;
 use crate::told::{cautious, reading_of};
@@ -36,6 +36,7 @@ pub fn display(
         Freshness::Live { age_s } => Some((FreshnessKind::Live, age_s)),
         Freshness::Stale { age_s } => Some((FreshnessKind::Stale, age_s)),
         Freshness::Offline { age_s } => Some((FreshnessKind::Offline, age_s)),
+        Freshness::Paused { age_s } => Some((FreshnessKind::Paused, age_s)),
     };
     match (situation.snapshot, heard) {
         (Some(snapshot), Some((kind, age_s))) => verified(
@@ -66,7 +67,10 @@ fn verified(
     }
     let heard = match kind {
         FreshnessKind::Live => true,
-        FreshnessKind::Connecting | FreshnessKind::Stale | FreshnessKind::Offline => false,
+        FreshnessKind::Connecting
+        | FreshnessKind::Stale
+        | FreshnessKind::Offline
+        | FreshnessKind::Paused => false,
     };
     let advice_age = if heard { None } else { Some(age) };
 
@@ -85,8 +89,10 @@ fn verified(
             superseded.as_deref().unwrap_or_default(),
         ])
     } else {
+        // A pause is no trouble, and has no sentence of its own.
+        let trouble = teller.may_say(&["announce", kind.id()], &[]);
         spoken(&[
-            &teller.say(&["announce", kind.id()], &[]),
+            trouble.as_deref().unwrap_or_default(),
             &headline.without_permission,
         ])
     };
@@ -121,6 +127,7 @@ fn verified(
             kind,
             text: teller.say(&["freshness", kind.id()], &[("age", age)]),
         },
+        check: check(teller, kind, situation.trouble),
         notice: situation.trouble.map(|trouble| notice(teller, trouble)),
         amount: Some(teller.formats.money(&snapshot.amount)),
         merchant_name: snapshot.merchant_name.as_deref().map(str::to_owned),
@@ -143,6 +150,24 @@ fn spoken(sentences: &[&str]) -> String {
         .filter(|text| !text.is_empty())
         .collect();
     said.join(" ")
+}
+
+/// The words of the button that asks at once, where it can help.
+pub(crate) fn check(
+    teller: &Teller<'_>,
+    kind: FreshnessKind,
+    trouble: Option<Trouble<'_>>,
+) -> Option<String> {
+    let helps = match trouble {
+        Some(Trouble::UnsupportedBrowser | Trouble::Configuration { .. }) => false,
+        Some(_) => true,
+        None => match kind {
+            FreshnessKind::Stale | FreshnessKind::Offline | FreshnessKind::Paused => true,
+            FreshnessKind::Connecting | FreshnessKind::Live => false,
+        },
+    };
+    let words = helps.then(|| teller.may_say(&["action", "check"], &[]));
+    words.flatten()
 }
 
 /// Which way the words are written.

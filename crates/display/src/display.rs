@@ -45,6 +45,9 @@ pub struct Display {
     pub version: Option<String>,
     /// How fresh all this is.
     pub freshness: FreshnessLine,
+    /// "Check now": on the button that asks at once. While the server is heard there is none, nor before the words are
+    /// there, nor where asking cannot help.
+    pub check: Option<String>,
     /// What went wrong in asking, beside an answer that still stands. With no answer to show, the trouble is the
     /// headline and this is `None`.
     pub notice: Option<Notice>,
@@ -270,6 +273,8 @@ pub enum FreshnessKind {
     Stale,
     /// This device is offline.
     Offline,
+    /// The server is asked on demand only, or very seldom.
+    Paused,
 }
 
 impl FreshnessKind {
@@ -280,6 +285,7 @@ impl FreshnessKind {
             Self::Live => "live",
             Self::Stale => "stale",
             Self::Offline => "offline",
+            Self::Paused => "paused",
         }
     }
 }

@@ -50,6 +50,11 @@ pub enum Freshness {
         /// Seconds since the last verified answer.
         age_s: u64,
     },
+    /// Nothing is wrong, but the server is asked on demand only, or very seldom.
+    Paused {
+        /// Seconds since the last verified answer.
+        age_s: u64,
+    },
 }
 
 /// Why asking failed.

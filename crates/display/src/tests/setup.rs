@@ -33,10 +33,11 @@ pub(super) const LOCALES: [(&str, Files); 2] = [("en", EN), ("zh-CN", ZH)];
 /// Which steps belong to a reason, and whom to ask: the same in every language.
 pub(super) const STEPS: &str = include_str!("../../locales/reasons/steps.json");
 pub(super) const PARTIES: [Party; 3] = [Party::Payer, Party::Merchant, Party::Support];
-pub(super) const FRESH: [Freshness; 3] = [
+pub(super) const FRESH: [Freshness; 4] = [
     Freshness::Live { age_s: 3 },
     Freshness::Stale { age_s: 90 },
     Freshness::Offline { age_s: 240 },
+    Freshness::Paused { age_s: 4000 },
 ];
 pub(super) const LIVE: Freshness = FRESH[0];
 

@@ -4,7 +4,7 @@ use payment_status_protocol::party::Party;
 
 use super::setup::{
     EN, FRESH, LIVE, LOCALES, NOTHING, PARTIES, Plain, answer, declined, keys_as_words, situation,
-    snapshot, words,
+    snapshot, texts, words,
 };
 use crate::display;
 use crate::display::{FreshnessKind, Question, Tone};
@@ -42,7 +42,7 @@ fn offline_keeps_the_answer_with_its_age() {
 
     let mut open = snapshot;
     open.is_final = false;
-    for freshness in [offline, Freshness::Stale { age_s: 90 }] {
+    for freshness in [offline, FRESH[1], FRESH[3]] {
         let display = display(
             &situation(&open, freshness),
             &Party::Payer,
@@ -51,6 +51,38 @@ fn offline_keeps_the_answer_with_its_age() {
         );
         assert_eq!(display.tone, Tone::Hold);
     }
+}
+
+#[test]
+fn a_paused_screen_says_so_without_alarm_and_offers_to_check() {
+    let snapshot = snapshot();
+    let shown = |freshness, words: &Words| {
+        display(
+            &situation(&snapshot, freshness),
+            &Party::Merchant,
+            words,
+            &Plain,
+        )
+    };
+    let paused = shown(Freshness::Paused { age_s: 4000 }, &words(EN));
+    assert_eq!(paused.freshness.kind, FreshnessKind::Paused);
+    assert_eq!(
+        paused.freshness.text,
+        "Not asking any more. Last verified answer: 4000 s ago"
+    );
+    assert_eq!(
+        answer(&paused, Question::Release),
+        "As of 4000 s ago: Yes, you can hand over the goods."
+    );
+    assert_eq!(paused.announcement, "The customer has paid.");
+    assert_eq!(
+        (paused.check.as_deref(), paused.notice),
+        (Some("Check now"), None)
+    );
+    assert_eq!(shown(LIVE, &words(EN)).check, None);
+    // The words of the buttons come after the first picture.
+    let paused = shown(Freshness::Paused { age_s: 4000 }, &texts(EN.core));
+    assert_eq!(paused.check, None);
 }
 
 #[test]
@@ -67,11 +99,15 @@ fn trouble_beside_a_standing_answer_is_a_notice_and_changes_nothing_else() {
             let mut display_now = display(&troubled, &Party::Payer, &words, &Plain);
             let notice = display_now.notice.take().expect("a notice");
             assert!(!notice.title.is_empty() && !notice.text.is_empty());
-            assert_eq!(
-                display_now,
-                display(&calm, &Party::Payer, &words, &Plain),
-                "{trouble:?}"
+            let mut calm_display = display(&calm, &Party::Payer, &words, &Plain);
+            // Where asking cannot help there is no button to ask with.
+            let helps = !matches!(
+                trouble,
+                Trouble::UnsupportedBrowser | Trouble::Configuration { .. }
             );
+            assert_eq!(display_now.check.take().is_some(), helps, "{trouble:?}");
+            assert!(calm_display.check.take().is_some());
+            assert_eq!(display_now, calm_display, "{trouble:?}");
         }
     }
 }
@@ -79,7 +115,7 @@ fn trouble_beside_a_standing_answer_is_a_notice_and_changes_nothing_else() {
 #[test]
 fn without_a_verified_answer_nothing_is_claimed() {
     let troubles = Trouble::EVERY.map(Some);
-    let kinds = [Freshness::Connecting, LIVE, FRESH[1], FRESH[2]];
+    let kinds = [Freshness::Connecting, LIVE, FRESH[1], FRESH[2], FRESH[3]];
     for party in PARTIES {
         for trouble in troubles.iter().copied().chain([None]) {
             for freshness in kinds {
@@ -104,6 +140,7 @@ fn without_a_verified_answer_nothing_is_claimed() {
                         "trouble",
                         "freshness",
                         "heading",
+                        "action",
                     ];
                     assert!(harmless.contains(&group), "{key}");
                 }
