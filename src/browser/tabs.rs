@@ -85,7 +85,7 @@ impl Tabs {
             move |event: JsValue| {
                 let mut inbox = shared.inbox.borrow_mut();
                 if inbox.len() >= INBOX {
-                    inbox.remove(0);
+                    inbox.clear();
                 }
                 inbox.extend(Reflect::get(&event, &"data".into()));
                 shared.wake.wake();
@@ -141,9 +141,9 @@ impl Tabs {
         let _ = self.channel.post_message(message);
     }
 
-    /// What the others said, oldest first.
-    pub(crate) fn heard(&self) -> Vec<JsValue> {
-        self.shared.inbox.take()
+    /// The next thing that another one said, the last one first: it makes those before it old.
+    pub(crate) fn heard(&self) -> Option<JsValue> {
+        self.shared.inbox.borrow_mut().pop()
     }
 }
 

@@ -72,7 +72,8 @@ pub(crate) async fn ask(what: &Ask<'_>) -> Result<Answer, Failure> {
         body,
         etag: header("etag"),
         signature: header("payment-status-signature"),
-        is_json: header("content-type").is_some_and(|kind| kind.contains("json")),
+        is_json: header("content-type")
+            .is_some_and(|kind| kind.as_bytes().windows(4).any(|w| w == b"json")),
         retry_after_ms: header("retry-after")
             .and_then(|value| retry_after_ms(&value, date.as_deref(), http_date_ms)),
         parks: header("preference-applied").is_some_and(|value| value.starts_with("wait")),

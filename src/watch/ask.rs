@@ -108,7 +108,7 @@ async fn run(watch: Weak<Watch>, wake: Wake, target: Target) {
     let mut plan = Plan::new(mono_ms());
     let mut group = Group::default();
     loop {
-        for answer in group.heard() {
+        while let Some(answer) = group.heard() {
             overhear(&watch, &target, &mut plan, &group, answer).await;
         }
         let here = now(&group, &target);

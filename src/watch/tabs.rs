@@ -49,10 +49,15 @@ impl Group {
         }
     }
 
-    /// Answers that others passed on.
-    pub(crate) fn heard(&self) -> Vec<Answer> {
-        let heard = self.tabs.as_ref().map(Tabs::heard);
-        heard.iter().flatten().filter_map(answer).collect()
+    /// The next answer that another tab passed on.
+    pub(crate) fn heard(&self) -> Option<Answer> {
+        let tabs = self.tabs.as_ref()?;
+        loop {
+            // What is no answer is passed over.
+            if let Some(answer) = answer(&tabs.heard()?) {
+                return Some(answer);
+            }
+        }
     }
 }
 
@@ -62,9 +67,9 @@ async fn name(target: &Target) -> Option<String> {
     let (Token(token), KeySource(Keys::Inline(keys) | Keys::Fetched(keys))) = (token, &target.keys);
     let secret = [src, "\n", token, "\n", keys].concat();
     let hash = sha256(secret.as_bytes()).await.ok()?;
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    let hex = hash.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]);
-    Some("payment-status/1/".chars().chain(hex).collect())
+    // Written by the browser: `3,141,59,…`.
+    let hash = String::from(Array::from(&Uint8Array::from(&hash[..])).join(","));
+    Some(["payment-status/1/", &hash].concat())
 }
 
 fn message(answer: &Answer) -> JsValue {
