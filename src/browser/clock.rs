@@ -11,8 +11,7 @@ use crate::steady::Steady;
 use crate::topic::{Subscription, Topic};
 
 thread_local! {
-    static STEADY: Cell<Steady> = Cell::default();
-    static SLEPT: Topic = Topic::default();
+    static STEADY: Cell<Steady> = const { Cell::new(Steady::NEW) };
 }
 
 /// Milliseconds of a clock that nobody can set. It may stand still while the device sleeps: for pauses.
@@ -24,17 +23,15 @@ pub(crate) fn mono_ms() -> f64 {
 /// Milliseconds of a clock that does not sleep: for ages.
 pub(crate) fn now_ms() -> f64 {
     let mut steady = STEADY.get();
-    let (now, slept) = steady.read(mono_ms(), js_sys::Date::now());
+    let now = steady.read(mono_ms(), js_sys::Date::now());
     STEADY.set(steady);
-    if slept {
-        SLEPT.with(Topic::publish);
-    }
     now
 }
 
-/// Calls back when it turns out that the device was asleep: connections may be dead.
-pub(crate) fn on_sleep(callback: impl Fn() + 'static) -> Subscription {
-    SLEPT.with(|slept| slept.subscribe(callback))
+/// For how many milliseconds the device has slept since the page was opened, or its clock was set ahead.
+pub(crate) fn slept_ms() -> f64 {
+    now_ms();
+    STEADY.get().slept_ms()
 }
 
 /// From 0 up to 1.
@@ -48,7 +45,7 @@ pub(crate) async fn sleep_ms(ms: f64) {
     let id = Rc::clone(&timer.0);
     let promise = Promise::new(&mut |resolve: Function, _| {
         if let Some(window) = web_sys::window() {
-            // Below 2^31, the longest that setTimeout counts.
+            // Below 2^31, the longest that setTimeout counts: who waits for ever wakes each month.
             let ms = ms.clamp(0.0, 2_000_000_000.0) as i32;
             id.set(
                 window

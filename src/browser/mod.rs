@@ -8,4 +8,5 @@ pub(crate) mod listener;
 pub(crate) mod page;
 pub(crate) mod sheets;
 pub(crate) mod tabs;
+pub(crate) mod task;
 pub(crate) mod wake;

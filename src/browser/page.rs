@@ -26,16 +26,12 @@ pub(crate) fn absolute_from(address: &str, base: &str) -> Option<String> {
     matches!(url.protocol().as_str(), "https:" | "http:").then(|| url.href())
 }
 
-/// True if requests to `url` share one connection (HTTP/2 or 3), as far as the browser tells. It tells nothing of
-/// another origin that sends no `Timing-Allow-Origin`.
+/// True if requests to `url` share one connection (HTTP/2 or 3), as far as the browser tells of the last one. It tells
+/// nothing of another origin that sends no `Timing-Allow-Origin`.
 pub(crate) fn shares_connection(url: &str) -> bool {
     let performance = web_sys::window().and_then(|w| w.performance());
-    let entries = performance.map(|p| p.get_entries_by_name(url));
-    // Of a request that was given up nothing is told either.
-    let protocol = |entry| {
-        let told = Reflect::get(&entry, &"nextHopProtocol".into()).ok()?;
-        told.as_string().filter(|told| !told.is_empty())
-    };
-    let last = entries.and_then(|entries| entries.iter().filter_map(protocol).next_back());
-    last.is_some_and(|protocol| protocol.starts_with("h2") || protocol.starts_with("h3"))
+    let last = performance.map(|p| p.get_entries_by_name(url).pop());
+    let told = last.and_then(|entry| Reflect::get(&entry, &"nextHopProtocol".into()).ok());
+    let told = told.and_then(|protocol| protocol.as_string());
+    told.is_some_and(|protocol| protocol.starts_with("h2") || protocol.starts_with("h3"))
 }

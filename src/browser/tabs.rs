@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::browser::abort::Abort;
+use crate::browser::task::spawn;
 use crate::browser::wake::Wake;
 
 #[wasm_bindgen]
@@ -108,7 +109,7 @@ impl Tabs {
         let options = Object::new();
         let _ = Reflect::set(&options, &"signal".into(), &waiting.signal());
         let asked = locks.request(name, &options, granted.as_ref());
-        wasm_bindgen_futures::spawn_local({
+        spawn({
             let shared = Rc::clone(&shared);
             async move {
                 let refused = match asked {

@@ -3,6 +3,7 @@
 use std::rc::{Rc, Weak};
 
 use crate::browser::clock::{chance, sleep_ms};
+use crate::browser::task::spawn;
 use crate::config::Config;
 use crate::element::locale::{self, Part, Wanted};
 use crate::element::mount::Element;
@@ -23,7 +24,7 @@ impl Element {
         state.shown_version = version;
         drop(state);
         let element = Rc::downgrade(self);
-        wasm_bindgen_futures::spawn_local(async move {
+        spawn(async move {
             sleep_ms(FIRST_PICTURE_MS).await;
             let Some(element) = element.upgrade() else {
                 return;
@@ -47,7 +48,7 @@ impl Element {
     /// Asks for the reader's own document, which belongs to one version of the shared one.
     fn ask_for_own(self: &Rc<Self>, config: Config) {
         let element = Rc::downgrade(self);
-        wasm_bindgen_futures::spawn_local(async move {
+        spawn(async move {
             let own = own::fetch(&config).await;
             let Some(element) = element.upgrade() else {
                 return;
@@ -89,7 +90,7 @@ impl Element {
 /// Loads words, again and again while the network is bad: until then the light-DOM text stays, or the card does
 /// without its reasons.
 pub(super) fn load_words(element: &Rc<Element>, wanted: Wanted, part: Part) {
-    wasm_bindgen_futures::spawn_local(load(Rc::downgrade(element), wanted, part));
+    spawn(load(Rc::downgrade(element), wanted, part));
 }
 
 async fn load(element: Weak<Element>, wanted: Wanted, part: Part) {

@@ -11,6 +11,7 @@ use web_sys::CryptoKey;
 
 use crate::browser::clock::now_ms;
 use crate::browser::json::Json;
+use crate::browser::task::spawn;
 use crate::client::{self, Ask, Cache};
 use crate::config::Keys;
 use crate::failure::Failure;
@@ -39,7 +40,7 @@ impl KeySource {
     /// Begins to load, so that the keys are there when the first answer comes.
     pub(crate) fn prefetch(&self) {
         let set = self.loading(false).set;
-        wasm_bindgen_futures::spawn_local(async move {
+        spawn(async move {
             // Whoever needs the keys handles the failure; here it only must not stay unheard.
             let _ = JsFuture::from(set).await;
         });

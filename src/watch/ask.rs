@@ -9,19 +9,20 @@ use futures::future::{Either, select};
 use futures::pin_mut;
 use web_sys::EventTarget;
 
-use crate::browser::clock::{chance, mono_ms, now_ms, on_sleep, sleep_ms};
+use crate::browser::clock::{Seconds, chance, mono_ms, now_ms, sleep_ms, slept_ms};
 use crate::browser::listener::Listener;
 use crate::browser::page::{is_hidden, is_online};
+use crate::browser::task::spawn;
 use crate::browser::wake::Wake;
 use crate::client::{self, Answer, Ask, Cache};
 use crate::failure::Failure;
 use crate::topic::{Subscription, Topic};
 use crate::watch::believe::{Target, believe};
 use crate::watch::plan::{Heard, Now, Plan, Step};
-use crate::watch::progress::{Event, Progress};
+use crate::watch::progress::{Event, Progress, Verified};
 use crate::watch::registry::is_crowded;
 use crate::watch::schedule::{ANSWER_LIMIT_MS, NEVER_MS, PARKED_LIMIT_MS};
-use crate::watch::tabs::Group;
+use crate::watch::tabs::{Group, name};
 
 /// A transaction that is being watched; dropping the last handle ends it and aborts its request.
 pub(crate) struct Watch {
@@ -33,7 +34,7 @@ pub(crate) struct Watch {
     /// Somebody pressed the button.
     pressed: Cell<bool>,
     _listeners: Vec<Listener>,
-    _sleep: Subscription,
+    _seconds: (Rc<Seconds>, Subscription),
 }
 
 impl Watch {
@@ -59,6 +60,15 @@ impl Watch {
                 on(&document, "visibilitychange");
             }
         }
+        let seconds = Seconds::shared();
+        let known_ms = Cell::new(slept_ms());
+        // A device that was asleep may hold dead connections.
+        let ticking = seconds.subscribe(move || {
+            let slept_ms = slept_ms();
+            if slept_ms > known_ms.replace(slept_ms) {
+                looks();
+            }
+        });
         let watch = Rc::new(Self {
             progress: RefCell::default(),
             changed: Topic::default(),
@@ -66,10 +76,10 @@ impl Watch {
             looked,
             pressed: Cell::new(false),
             _listeners: listeners,
-            _sleep: on_sleep(looks),
+            _seconds: (seconds, ticking),
         });
         let keys = target.keys.clone();
-        wasm_bindgen_futures::spawn_local(run(Rc::downgrade(&watch), watch.wake.clone(), target));
+        spawn(run(Rc::downgrade(&watch), watch.wake.clone(), target));
         keys.prefetch();
         watch
     }
@@ -87,6 +97,22 @@ impl Watch {
     pub(crate) fn check_now(&self) {
         self.pressed.set(true);
         self.wake.wake();
+    }
+
+    /// Hands what happened on the page to the plan, and what is held to the next question.
+    fn attend(&self, plan: &mut Plan, group: &Group, target: &Target) -> Option<Verified> {
+        let here = now(group, target);
+        if self.looked.take() {
+            plan.looked(&here);
+        }
+        if self.pressed.take() {
+            plan.pressed(&here);
+        }
+        if !here.online && !here.hidden {
+            let offline = Event::Failed(Failure::Offline);
+            self.put(self.progress().advance(offline, now_ms()));
+        }
+        self.progress().held.clone()
     }
 
     fn put(&self, after: Progress) {
@@ -108,132 +134,106 @@ async fn run(watch: Weak<Watch>, wake: Wake, target: Target) {
     let mut plan = Plan::new(mono_ms());
     let mut group = Group::default();
     loop {
-        while let Some(answer) = group.heard() {
-            overhear(&watch, &target, &mut plan, &group, answer).await;
-        }
         let here = now(&group, &target);
         let share = plan.can_share() && !here.hidden && here.online;
-        group.settle(share, &target, &wake).await;
-        let Some(held) = watch.upgrade().map(|w| {
-            let here = now(&group, &target);
-            if w.looked.take() {
-                plan.looked(&here);
-            }
-            if w.pressed.take() {
-                plan.pressed(&here);
-            }
-            if !here.online && !here.hidden {
-                w.put(
-                    w.progress()
-                        .advance(Event::Failed(Failure::Offline), now_ms()),
-                );
-            }
-            w.progress().held.clone()
-        }) else {
+        if share && group.is_nameless() {
+            group.name = name(&target).await.unwrap_or_default();
+        }
+        group.settle(share, &wake);
+
+        let Some(held) = watch
+            .upgrade()
+            .map(|w| w.attend(&mut plan, &group, &target))
+        else {
             return;
         };
-        let park_s = match plan.next(&now(&group, &target)) {
-            Step::Stop => return,
-            Step::Wait { ms: NEVER_MS } => {
-                wake.woken().await;
-                continue;
+        let (mut park_s, mut took_ms) = (Some(0), NEVER_MS);
+        let overheard = group.heard();
+        let is_ours = overheard.is_none();
+        let answer = match overheard {
+            Some(answer) => Ok(answer),
+            None => {
+                park_s = match plan.next(&now(&group, &target)) {
+                    Step::Stop => return,
+                    Step::Wait { ms } => {
+                        let (woken, over) = (wake.woken(), sleep_ms(ms));
+                        pin_mut!(woken, over);
+                        select(woken, over).await;
+                        continue;
+                    }
+                    Step::Ask { park_s } => park_s,
+                };
+                let began_ms = mono_ms();
+                let answer = {
+                    let asking = ask(&target, &held, park_s);
+                    let given_up = async {
+                        loop {
+                            wake.woken().await;
+                            if watch.strong_count() == 0 || plan.gives_up(&now(&group, &target)) {
+                                return;
+                            }
+                        }
+                    };
+                    pin_mut!(asking, given_up);
+                    match select(asking, given_up).await {
+                        Either::Left((answer, _)) => Some(answer),
+                        Either::Right(_) => None,
+                    }
+                };
+                let Some(answer) = answer else {
+                    plan.gave_up(&now(&group, &target));
+                    continue;
+                };
+                took_ms = mono_ms() - began_ms;
+                answer
             }
-            Step::Wait { ms } => {
-                let (woken, over) = (wake.woken(), sleep_ms(ms));
-                pin_mut!(woken, over);
-                select(woken, over).await;
-                continue;
-            }
-            Step::Ask { park_s } => park_s,
         };
 
-        let began_ms = mono_ms();
-        let answer = {
-            let etag = held.as_ref().and_then(|h| h.etag.clone());
-            let asking = ask(&target, etag.as_deref(), park_s);
-            let given_up = async {
-                loop {
-                    wake.woken().await;
-                    if watch.strong_count() == 0 || plan.gives_up(&now(&group, &target)) {
-                        return;
-                    }
-                }
-            };
-            pin_mut!(asking, given_up);
-            match select(asking, given_up).await {
-                Either::Left((answer, _)) => Some(answer),
-                Either::Right(_) => None,
-            }
-        };
-        let Some(answer) = answer else {
-            plan.gave_up(&now(&group, &target));
-            continue;
-        };
-        let retry_after_ms = answer.as_ref().ok().and_then(|a| a.retry_after_ms);
-        let parks = answer.as_ref().is_ok_and(|a| a.parks);
+        let (mut parks, mut retry_after_ms) = (false, None);
         let event = match answer {
             Ok(answer) => {
-                group.pass_on(&answer);
-                believe(&target, answer, held)
-                    .await
-                    .unwrap_or_else(Event::Failed)
+                (parks, retry_after_ms) = (answer.parks, answer.retry_after_ms);
+                if is_ours {
+                    group.pass_on(&answer);
+                }
+                let event = believe(&target, answer, held).await;
+                event.unwrap_or_else(Event::Failed)
             }
             Err(failure) => Event::Failed(failure),
         };
         let Some(watch) = watch.upgrade() else {
             return;
         };
-        // Whoever looked meanwhile has been answered.
-        watch.looked.set(false);
         let before = watch.progress();
         let mut after = before.advance(event, now_ms());
+        // What another tab passed on counts only if it is proven, and newer than what we hold. Anything else says
+        // nothing about the server.
+        if !is_ours && (after.trouble.is_some() || signed(&after) <= signed(&before)) {
+            continue;
+        }
+        // Whoever looked meanwhile has been answered.
+        watch.looked.set(false);
         let here = now(&group, &target);
         if let Some(failure) = after.trouble {
             plan.failed(&here, failure, retry_after_ms, chance());
         } else {
-            let heard = Heard {
-                parks: park_s.map(|_| parks),
+            let heard = heard(
+                &before,
+                &after,
+                park_s.map(|_| parks),
                 retry_after_ms,
-                took_ms: mono_ms() - began_ms,
-                ..heard(&before, &after)
-            };
+                took_ms,
+            );
             after.pace = plan.heard(&here, &heard, chance());
         }
         watch.put(after);
     }
 }
 
-/// Applies what another tab passed on, if it is proven and newer than what we hold. Anything else says nothing about
-/// the server.
-async fn overhear(
-    watch: &Weak<Watch>,
-    target: &Target,
-    plan: &mut Plan,
-    group: &Group,
-    answer: Answer,
-) {
-    let Some(held) = watch.upgrade().map(|w| w.progress().held.clone()) else {
-        return;
-    };
-    let (parks, retry_after_ms) = (answer.parks, answer.retry_after_ms);
-    let event = believe(target, answer, held).await;
-    let (Ok(event), Some(watch)) = (event, watch.upgrade()) else {
-        return;
-    };
-    let before = watch.progress();
-    let mut after = before.advance(event, now_ms());
-    let signed = |p: &Progress| p.held.as_ref().map(|h| (h.signed_at_s, h.snapshot.version));
-    if after.trouble.is_some() || signed(&after) <= signed(&before) {
-        return;
-    }
-    let heard = Heard {
-        parks: Some(parks),
-        retry_after_ms,
-        took_ms: NEVER_MS,
-        ..heard(&before, &after)
-    };
-    after.pace = plan.heard(&now(group, target), &heard, chance());
-    watch.put(after);
+/// When the server signed what is held, and which version it is.
+fn signed(progress: &Progress) -> Option<(i64, u64)> {
+    let held = progress.held.as_ref()?;
+    Some((held.signed_at_s, held.snapshot.version))
 }
 
 fn now(group: &Group, target: &Target) -> Now {
@@ -246,25 +246,36 @@ fn now(group: &Group, target: &Target) -> Now {
     }
 }
 
-/// What a step from `before` to `after` says about the pace; how it was asked is for the caller to add.
-fn heard(before: &Progress, after: &Progress) -> Heard {
-    let version = |p: &Progress| p.held.as_ref().map(|h| h.snapshot.version);
+/// What a step from `before` to `after` says about the pace.
+fn heard(
+    before: &Progress,
+    after: &Progress,
+    parks: Option<bool>,
+    retry_after_ms: Option<f64>,
+    took_ms: f64,
+) -> Heard {
     let held = after.held.as_ref();
     let deadline = held.and_then(|held| {
         let at = held.snapshot.resolve_by.as_ref()?.at.as_ms();
         Some((at, (at - held.signed_at_s.saturating_mul(1000)) as f64))
     });
+    let version = |progress| signed(progress).map(|(_, version)| version);
     Heard {
         changed: version(before) != version(after),
         is_final: held.is_some_and(|h| h.snapshot.is_final),
-        parks: None,
-        retry_after_ms: None,
-        took_ms: 0.0,
+        parks,
+        retry_after_ms,
+        took_ms,
         deadline,
     }
 }
 
-async fn ask(target: &Target, etag: Option<&str>, park_s: Option<u32>) -> Result<Answer, Failure> {
+async fn ask(
+    target: &Target,
+    held: &Option<Verified>,
+    park_s: Option<u32>,
+) -> Result<Answer, Failure> {
+    let etag = held.as_ref().and_then(|h| h.etag.as_deref());
     let ask = Ask {
         url: &target.src,
         token: Some(&target.token),

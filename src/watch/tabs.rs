@@ -16,25 +16,24 @@ use crate::watch::believe::Target;
 /// This tab and the others.
 #[derive(Default)]
 pub(crate) struct Group {
-    name: Option<String>,
+    /// Empty where it cannot be made.
+    pub(crate) name: String,
     tabs: Option<Tabs>,
 }
 
 impl Group {
     /// Joins or leaves, whichever is `wanted`.
-    pub(crate) async fn settle(&mut self, wanted: bool, target: &Target, wake: &Wake) {
-        if wanted && self.name.is_none() {
-            // Empty where it cannot be made.
-            self.name = Some(name(target).await.unwrap_or_default());
+    pub(crate) fn settle(&mut self, wanted: bool, wake: &Wake) {
+        if !wanted || self.name.is_empty() {
+            self.tabs = None;
+        } else if self.tabs.is_none() {
+            self.tabs = Tabs::join(&self.name, wake);
         }
-        match (&self.name, wanted) {
-            (Some(name), true) if !name.is_empty() => {
-                if self.tabs.is_none() {
-                    self.tabs = Tabs::join(name, wake);
-                }
-            }
-            _ => self.tabs = None,
-        }
+    }
+
+    /// True if the group has no name yet.
+    pub(crate) fn is_nameless(&self) -> bool {
+        self.name.is_empty()
     }
 
     /// True while another tab asks.
@@ -61,8 +60,8 @@ impl Group {
     }
 }
 
-/// The number is that of the message's form: tabs may run two versions of this program.
-async fn name(target: &Target) -> Option<String> {
+/// The group's name. The number is that of the message's form: tabs may run two versions of this program.
+pub(crate) async fn name(target: &Target) -> Option<String> {
     let Target { src, token, .. } = target;
     let (Token(token), KeySource(Keys::Inline(keys) | Keys::Fetched(keys))) = (token, &target.keys);
     let secret = [src, "\n", token, "\n", keys].concat();
