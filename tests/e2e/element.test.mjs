@@ -129,7 +129,7 @@ test('the parts that style sheets may name are frozen', async () => {
     const roots = [...document.querySelectorAll('payment-status')].map(({ shadowRoot }) => shadowRoot);
     return [...new Set(roots.flatMap((root) => [...root.querySelectorAll('[part]')].flatMap(({ part }) => [...part])))].sort();
   });
-  assert.deepEqual(parts, ['account', 'amount', 'answer', 'answers', 'caption', 'card', 'details', 'disagreement',
+  assert.deepEqual(parts, ['account', 'amount', 'answer', 'answers', 'caption', 'card', 'check', 'details', 'disagreement',
     'explanation', 'freshness', 'header', 'headline', 'icon', 'match', 'match-code', 'next', 'notice', 'order', 'payee',
     'payment', 'reason', 'station', 'steps', 'superseded', 'timeline', 'trail', 'version']);
   await host.close([NETWORK_NOISE]);
