@@ -31,8 +31,11 @@ const OLD_REQUEST_MS: f64 = 2_000.0;
 /// A tab that listens to another one asks for itself when it heard nothing for this long after an answer was due.
 const FOLLOW_MS: f64 = 36_000.0;
 
-/// More answers at once in a row than this are paced, even if each brings a change.
-const QUICK_CHANGES: u32 = 20;
+/// More changes that came at once than this are paced, beyond one each [`QUICK_EVERY_MS`].
+const QUICK_CHANGES: f64 = 60.0;
+
+/// How often a change may come at once for ever: a payment does not change ten times a second.
+const QUICK_EVERY_MS: f64 = 100.0;
 
 /// Waits of the slow watch that are longer than this are shown as "not asking any more".
 const REST_AFTER_MS: f64 = 150_000.0;
@@ -109,7 +112,7 @@ pub struct Plan {
     silent: bool,
     parks: bool,
     is_final: bool,
-    quick: u32,
+    quick: f64,
     away: bool,
     offline_ms: Option<f64>,
     looks: f64,
@@ -136,7 +139,7 @@ impl Plan {
             silent: false,
             parks: false,
             is_final: false,
-            quick: 0,
+            quick: 0.0,
             away: false,
             offline_ms: None,
             looks: LOOKS,
@@ -257,6 +260,7 @@ impl Plan {
     /// A verified answer was applied. `chance` is drawn evenly from 0 up to 1.
     pub fn heard(&mut self, now: &Now, heard: &Heard, chance: f64) -> Pace {
         (self.failures, self.not_before_ms) = (0, now.ms);
+        let since_last = now.ms - self.heard_ms.unwrap_or(now.ms);
         self.heard_ms = Some(now.ms);
         self.silent = false;
         self.is_final = heard.is_final;
@@ -267,11 +271,10 @@ impl Plan {
             self.parks = parks;
         }
         let at_once = heard.took_ms < 1_000.0;
-        self.quick = if heard.changed && at_once {
-            self.quick.saturating_add(1)
-        } else {
-            0
-        };
+        self.quick = (self.quick - since_last / QUICK_EVERY_MS).max(0.0);
+        if heard.changed && at_once {
+            self.quick += 1.0;
+        }
         if let Some((at, in_ms)) = heard.deadline
             && at != self.deadline
             && in_ms > 0.0

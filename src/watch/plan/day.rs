@@ -256,7 +256,17 @@ fn a_server_that_only_says_it_parks_or_always_has_news_is_not_hammered() {
     let news: Vec<_> = (1..60_000).map(|n| (f64::from(n) * 10.0, false)).collect();
     let mut page = Page::new(Server::parking().changes(&news));
     page.run(10.0 * MINUTE);
-    assert!(page.asks.len() <= 640, "{}", page.asks.len());
+    assert!(page.asks.len() <= 6_100, "{}", page.asks.len());
+}
+
+#[test]
+fn thirty_quick_changes_are_seen_without_a_pause() {
+    let news: Vec<_> = (1..31).map(|n| (f64::from(n) * 80.0, false)).collect();
+    let mut page = Page::new(Server::parking().changes(&news));
+    page.run(MINUTE);
+    for change in 0..30 {
+        assert!(page.seen_after(change) <= 100.0, "{change}");
+    }
 }
 
 #[test]
