@@ -1,8 +1,10 @@
 //! One request and its answer.
 
-use js_sys::{Object, Promise, Reflect, Uint8Array};
+use gloo_net::http::{Request, RequestBuilder};
+use js_sys::{Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{ReadableStream, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
 
 use crate::browser::abort::Abort;
 use crate::client::retry_after::retry_after_ms;
@@ -52,10 +54,11 @@ pub(crate) enum Cache {
 /// [`Failure::Unreachable`] if no answer came, [`Failure::Unreadable`] if it is too large to be one of ours.
 pub(crate) async fn ask(what: &Ask<'_>) -> Result<Answer, Failure> {
     let abort = Abort::new().ok_or(Failure::UnsupportedBrowser)?;
-    let request = request(what);
-    set(&request, "signal", &abort.signal());
-    let response = JsFuture::from(fetch(what.url, &request)).await;
-    let response: Response = response.map_err(|_| Failure::Unreachable)?.unchecked_into();
+    let response = request(what)
+        .abort_signal(Some(&abort.signal()))
+        .send()
+        .await
+        .map_err(|_| Failure::Unreachable)?;
     let headers = response.headers();
     let header = |name| headers.get(name);
     // Seven digits: nothing is read of what is too much by its own word. The rest is counted.
@@ -78,12 +81,12 @@ pub(crate) async fn ask(what: &Ask<'_>) -> Result<Answer, Failure> {
 }
 
 /// Reads to the end, or until it is too much: what was not read is not downloaded.
-async fn read(stream: Option<Stream>) -> Result<Vec<u8>, Failure> {
+async fn read(stream: Option<ReadableStream>) -> Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
     let Some(stream) = stream else {
         return Ok(body);
     };
-    let reader = stream.reader();
+    let reader: Reader = stream.get_reader().unchecked_into();
     loop {
         let part = JsFuture::from(reader.read()).await;
         let part = part.map_err(|_| Failure::Unreachable)?;
@@ -98,70 +101,36 @@ async fn read(stream: Option<Stream>) -> Result<Vec<u8>, Failure> {
     }
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// `ReadableStreamDefaultReader`; web-sys would want a feature of its own for it.
+    type Reader;
+    #[wasm_bindgen(method)]
+    fn read(this: &Reader) -> Promise;
+}
+
 fn http_date_ms(text: &str) -> Option<f64> {
     let ms = js_sys::Date::parse(text);
     (!ms.is_nan()).then_some(ms)
 }
 
-/// The second argument of `fetch`.
-fn request(what: &Ask<'_>) -> Object {
-    let headers = Object::new();
-    let header = |name, value: &[&str]| set(&headers, name, &value.concat().into());
+fn request(what: &Ask<'_>) -> RequestBuilder {
+    let mut request = Request::get(what.url)
+        .cache(match what.cache {
+            Cache::Nothing => RequestCache::NoStore,
+            Cache::Revalidated => RequestCache::NoCache,
+        })
+        .credentials(RequestCredentials::Omit)
+        .redirect(RequestRedirect::Error)
+        .referrer_policy(ReferrerPolicy::NoReferrer);
     if let Some(Token(token)) = what.token {
-        header("authorization", &["Bearer ", token]);
+        request = request.header("authorization", &["Bearer ", token].concat());
     }
     if let Some(etag) = what.etag {
-        header("if-none-match", &[etag]);
+        request = request.header("if-none-match", etag);
     }
     if let Some(seconds) = what.park_s {
-        header("prefer", &["wait=", &seconds.to_string()]);
+        request = request.header("prefer", &["wait=", &seconds.to_string()].concat());
     }
-    let cache = match what.cache {
-        Cache::Nothing => "no-store",
-        Cache::Revalidated => "no-cache",
-    };
-    let request = Object::new();
-    for (name, value) in [
-        ("cache", cache),
-        ("credentials", "omit"),
-        ("redirect", "error"),
-        ("referrerPolicy", "no-referrer"),
-    ] {
-        set(&request, name, &value.into());
-    }
-    set(&request, "headers", &headers);
     request
-}
-
-fn set(object: &Object, name: &str, value: &JsValue) {
-    // Fails only on a frozen object.
-    let _ = Reflect::set(object, &name.into(), value);
-}
-
-// Only what is needed: the typed bindings cost more bytes than the whole of this file.
-#[wasm_bindgen]
-extern "C" {
-    fn fetch(url: &str, request: &Object) -> Promise;
-
-    type Response;
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &Response) -> u16;
-    #[wasm_bindgen(method, getter)]
-    fn headers(this: &Response) -> Headers;
-    #[wasm_bindgen(method, getter)]
-    fn body(this: &Response) -> Option<Stream>;
-
-    type Headers;
-    #[wasm_bindgen(method)]
-    fn get(this: &Headers, name: &str) -> Option<String>;
-
-    /// `ReadableStream`.
-    type Stream;
-    #[wasm_bindgen(method, js_name = getReader)]
-    fn reader(this: &Stream) -> Reader;
-
-    /// `ReadableStreamDefaultReader`.
-    type Reader;
-    #[wasm_bindgen(method)]
-    fn read(this: &Reader) -> Promise;
 }
