@@ -96,6 +96,7 @@ fn slow_down_is_obeyed_and_absurd_values_are_bounded() {
         page.script(10.0 * MINUTE, What::Focus);
         page.script(11.0 * MINUTE, What::Press);
         page.run(HOUR);
+        assert!(page.asks.len() >= 11, "{}", page.asks.len());
         for gap in page.gaps() {
             assert!((least..=most).contains(&gap), "{gap}");
         }
@@ -277,6 +278,15 @@ fn offline_it_tries_seldom_and_at_once_when_back() {
     page.run(31.0 * MINUTE);
     let tries = page.asks_in(10.0 * MINUTE, 30.0 * MINUTE);
     assert!((10..=80).contains(&tries), "{tries}");
+    let offline = page.asks.iter().map(|ask| ask.at);
+    let offline: Vec<_> = offline
+        .filter(|at| (600_000.0..1_800_000.0).contains(at))
+        .collect();
+    assert!(
+        offline
+            .windows(2)
+            .all(|pair| pair[1] - pair[0] >= OFFLINE_RETRY_MS)
+    );
     assert!(page.seen[0] - 30.0 * MINUTE < 0.5 * SECOND);
 }
 
