@@ -1,9 +1,12 @@
-//! A sentence that is missing fails the build, with the file and the key. What the sentences say is the tests' business.
+//! A sentence that is missing fails the build, with the file and the key. What the sentences say is the tests' business:
+//! they get a table of every locale file, so that a new file is held to the rules without being named anywhere.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::env;
 use std::error::Error;
+use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use payment_status_protocol::deadline;
 use payment_status_protocol::reason::Reason;
@@ -33,6 +36,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     for name in core.keys().filter(|name| !reasons.contains_key(*name)) {
         faults.push(format!("{REASONS}/{name} is missing"));
     }
+    for name in reasons.keys().filter(|name| !core.contains_key(*name)) {
+        faults.push(format!("{CORE}/{name} is missing"));
+    }
     for (folder, files) in [(CORE, &core), (REASONS, &reasons)] {
         let reference = files
             .get(REFERENCE)
@@ -51,7 +57,32 @@ fn main() -> Result<(), Box<dyn Error>> {
     for fault in &faults {
         println!("cargo::error={fault}");
     }
+    let table = PathBuf::from(env::var_os("OUT_DIR").ok_or("no OUT_DIR")?).join("locales.rs");
+    fs::write(table, for_tests(core.keys())?)?;
     Ok(())
+}
+
+/// `LOCALES`, which the tests include: the files of every locale, in the order of their names.
+fn for_tests<'a>(
+    names: impl ExactSizeIterator<Item = &'a String>,
+) -> Result<String, Box<dyn Error>> {
+    let mut table = format!(
+        "pub(super) const LOCALES: [(&str, Files); {}] = [\n",
+        names.len()
+    );
+    for name in names {
+        let tag = name.trim_end_matches(".json");
+        let text = |folder| {
+            format!("include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{folder}/{name}\"))")
+        };
+        let (core, reasons) = (text(CORE), text(REASONS));
+        writeln!(
+            table,
+            "    (\"{tag}\", Files {{ core: {core}, reasons: {reasons} }}),"
+        )?;
+    }
+    table.push_str("];\n");
+    Ok(table)
 }
 
 /// Every file of a folder. A text that is not a string, or a key that stands in a tree, is an error.

@@ -1,14 +1,18 @@
-// The pages' words: both languages have the same keys and gaps, and every key that a page names exists.
+// The pages' words: both languages have the same keys and gaps, and every key that a page names exists. Of the widget's
+// locales, what Node knows better than the Rust tests: the plurals of a language, and the bytes with brotli.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 
 import { preferredLocale } from '../../www/pages/locale.js';
 
 const WWW = fileURLToPath(new URL('../../www/', import.meta.url));
 const en = read('pages/words/en.json');
 const zh = read('pages/words/zh-CN.json');
+const LOCALES = `${WWW}../crates/display/locales/`;
+const locales = readdirSync(LOCALES).filter((name) => name.endsWith('.json'));
 
 test('both languages say the same things', () => {
   assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort());
@@ -48,8 +52,30 @@ test('the language is the stored choice, else the first that we speak, else Engl
   assert.equal(preferredLocale(null, ['fr']), 'en');
 });
 
-function read(path) {
-  return JSON.parse(readFileSync(`${WWW}${path}`, 'utf8'));
+test('a phrase with a count has the plurals that the browser will ask for', () => {
+  for (const name of locales) {
+    const wanted = new Intl.PluralRules(name.replace('.json', '')).resolvedOptions().pluralCategories;
+    const words = { ...read(`${LOCALES}${name}`, ''), ...read(`${LOCALES}reasons/${name}`, '') };
+    for (const phrase of ['timeline.reports', 'page.refreshes']) {
+      const found = Object.keys(words).filter((key) => key.startsWith(`${phrase}.`));
+      assert.deepEqual(found.sort(), wanted.map((category) => `${phrase}.${category}`).sort(), name);
+    }
+  }
+});
+
+test('a locale is small enough for a slow line', () => {
+  // Best quality, as a server with precompressed files sends it.
+  const bytes = (name) => brotliCompressSync(readFileSync(`${LOCALES}${name}`)).length;
+  for (const name of locales) {
+    const core = bytes(name);
+    const whole = core + bytes(`reasons/${name}`) + bytes('reasons/steps.json');
+    assert.ok(core <= 6000, `${name}: ${core} bytes before the first picture`);
+    assert.ok(whole <= 20_000, `${name}: ${whole} bytes in all`);
+  }
+});
+
+function read(path, folder = WWW) {
+  return JSON.parse(readFileSync(`${folder}${path}`, 'utf8'));
 }
 
 function gaps(text) {

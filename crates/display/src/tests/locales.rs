@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::catalogue;
-use super::setup::{EN, Files, LOCALES, STEPS, placeholders, texts, words};
+use super::setup::{EN, LOCALES, placeholders, texts, words};
+use super::wording::COUNTED;
 use crate::words::Words;
 
 const READERS: [&str; 3] = ["payer", "merchant", "support"];
@@ -32,32 +33,8 @@ fn is_data(key: &str) -> bool {
         .any(|data| key.starts_with(data))
 }
 
-/// Phrases with a count.
-const COUNTED: [&str; 2] = ["timeline.reports", "page.refreshes"];
-
-/// The plural categories of each language (Unicode CLDR, cardinal).
-const PLURALS: [(&str, &[&str]); 2] = [("en", &["one", "other"]), ("zh-CN", &["other"])];
-
 fn has_plurals(key: &str) -> bool {
     COUNTED.iter().any(|counted| key.starts_with(counted))
-}
-
-#[test]
-fn a_phrase_with_a_count_has_the_plurals_of_its_language_and_no_others() {
-    for (locale, files) in LOCALES {
-        let words = words(files);
-        let (_, wanted) = PLURALS.iter().find(|(of, _)| *of == locale).unwrap();
-        for counted in COUNTED {
-            let prefix = format!("{counted}.");
-            let found: Vec<_> = words
-                .iter()
-                .filter_map(|(key, text)| Some((key.strip_prefix(&prefix)?, text)))
-                .inspect(|(key, text)| assert!(text.contains("{count}"), "{locale} {key}"))
-                .map(|(key, _)| key)
-                .collect();
-            assert_eq!(found, *wanted, "{locale} {counted}");
-        }
-    }
 }
 
 #[test]
@@ -92,7 +69,6 @@ fn no_sentence_is_missing_and_none_is_idle() {
         assert!(idle.is_empty(), "{locale}: nobody says {idle:#?}");
         assert_eq!(texts(files.core).get(&["locale"]), Some(locale));
         assert_eq!(texts(files.reasons).get(&["locale"]), Some(locale));
-        assert!(matches!(words.get(&["direction"]), Some("ltr" | "rtl")));
     }
 }
 
@@ -141,76 +117,6 @@ fn the_sentences_of_a_state_carry_the_same_values_in_every_locale() {
                     "{locale} {state}"
                 );
             }
-        }
-    }
-}
-
-#[test]
-fn sentences_are_trimmed_plain_and_short() {
-    for (locale, files) in LOCALES {
-        for (key, text) in texts(files.core).with(&texts(files.reasons)).iter() {
-            assert_eq!(text.trim(), text, "{locale} {key}");
-            // The widget takes the file over as lines of `key,text`.
-            assert!(!key.contains([',', '\n']), "{locale} {key}");
-            assert!(
-                !text.is_empty() && text.chars().count() <= 140,
-                "{locale} {key}: {text}"
-            );
-            assert!(
-                !text.contains(['<', '>', '&', '\n']),
-                "{locale} {key}: markup in {text}"
-            );
-            if locale == "zh-CN" && key != "locale" && key != "direction" {
-                assert!(
-                    !text.contains([',', ':', ';', '?', '!', '(']),
-                    "half-width in {key}: {text}"
-                );
-            }
-            let is_sentence = ["reason.", "step."].iter().any(|of| key.starts_with(of));
-            assert!(
-                !is_sentence || text.ends_with(['.', '。']),
-                "{locale} {key} is a sentence: {text}"
-            );
-        }
-    }
-}
-
-#[test]
-fn a_locale_is_small_enough_for_a_slow_line() {
-    for (locale, Files { core, reasons }) in LOCALES {
-        // Uncompressed, and all ASCII or three bytes a character: brotli makes a fifth to a quarter of it.
-        assert!(core.len() <= 20 * 1024, "{locale}: {} bytes", core.len());
-        let lazy = reasons.len() + STEPS.len();
-        assert!(lazy <= 80 * 1024, "{locale}: {lazy} bytes");
-    }
-}
-
-#[test]
-fn permission_is_worded_only_where_permission_is_given() {
-    // By key: the only places that may speak of paying again or of handing over at all.
-    let places = ["advice.", "ask.", "pay_again.", "release.", "blank."];
-    for (locale, files) in LOCALES {
-        for (key, text) in words(files).iter() {
-            let lower = text.to_lowercase();
-            let speaks = [
-                "pay again",
-                "hand over",
-                "pay once",
-                "再付",
-                "重新付",
-                "重复支付",
-                "交货。",
-                "可以交货",
-            ]
-            .iter()
-            .any(|phrase| lower.contains(phrase));
-            assert!(
-                !speaks
-                    || places.iter().any(|p| key.starts_with(p))
-                    || is_data(key)
-                    || key == "state.awaiting_payment.payer.1",
-                "{locale} {key}: {text}"
-            );
         }
     }
 }

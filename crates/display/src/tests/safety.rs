@@ -181,15 +181,25 @@ fn permission_carries_its_age_while_the_server_is_not_heard() {
     });
 }
 
+/// English reads every verdict, the others every 23rd: a prime that divides no number of values, so that each value of
+/// each answer comes up in each locale. What differs between locales is the sentences, and those `locales` and `wording`
+/// look at one by one.
 #[test]
 fn every_text_is_there_and_filled_in_every_combination() {
     for (locale, files) in LOCALES {
         let words = words(files);
+        let stride = if locale == "en" { 1 } else { 23 };
+        let mut index = 0;
         every_verdict(|snapshot| {
+            index += 1;
+            if index % stride != 0 {
+                return;
+            }
             for party in &PARTIES {
                 for freshness in FRESH {
                     let display = display(&situation(snapshot, freshness), party, &words, &Plain);
-                    let said = format!("{display:?}");
+                    // Debug writes a no-break space as an escape with a brace.
+                    let said = format!("{display:?}").replace("\\u{", "");
                     assert!(!said.contains("…"), "{locale}: {said}");
                     assert!(!said.contains("\"\""), "{locale}: {said}");
                     // Debug prints braces with a space behind them, a placeholder has a letter there.

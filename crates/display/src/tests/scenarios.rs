@@ -1,4 +1,4 @@
-//! The golden scenarios, decided by the rules and read by all three parties in both locales.
+//! The golden scenarios, decided by the rules and read by all three parties in every locale.
 
 use payment_status_protocol::check::check;
 use payment_status_protocol::code::Codes;

@@ -1,4 +1,4 @@
-//! A snapshot to change, plain formats, the two locales, and a third one in which every sentence is its own key.
+//! A snapshot to change, plain formats, every locale, and one more in which every sentence is its own key.
 
 use payment_status_protocol::money::Money;
 use payment_status_protocol::party::Party;
@@ -29,7 +29,8 @@ pub(super) const ZH: Files = Files {
     core: include_str!("../../locales/zh-CN.json"),
     reasons: include_str!("../../locales/reasons/zh-CN.json"),
 };
-pub(super) const LOCALES: [(&str, Files); 2] = [("en", EN), ("zh-CN", ZH)];
+// Every file of `locales/` (`build.rs`): `LOCALES`, by tag.
+include!(concat!(env!("OUT_DIR"), "/locales.rs"));
 /// Which steps belong to a reason, and whom to ask: the same in every language.
 pub(super) const STEPS: &str = include_str!("../../locales/reasons/steps.json");
 pub(super) const PARTIES: [Party; 3] = [Party::Payer, Party::Merchant, Party::Support];

@@ -116,6 +116,8 @@ fn trouble_beside_a_standing_answer_is_a_notice_and_changes_nothing_else() {
 fn without_a_verified_answer_nothing_is_claimed() {
     let troubles = Trouble::EVERY.map(Some);
     let kinds = [Freshness::Connecting, LIVE, FRESH[1], FRESH[2], FRESH[3]];
+    let locales = LOCALES.map(|(locale, files)| (locale, words(files)));
+    let keys_as_words = keys_as_words();
     for party in PARTIES {
         for trouble in troubles.iter().copied().chain([None]) {
             for freshness in kinds {
@@ -124,7 +126,7 @@ fn without_a_verified_answer_nothing_is_claimed() {
                     freshness,
                     ..NOTHING
                 };
-                let traced = display(&blank, &party, &keys_as_words(), &Plain);
+                let traced = display(&blank, &party, &keys_as_words, &Plain);
                 let said = format!("{traced:?}");
                 for key in said
                     .split('⟦')
@@ -154,8 +156,8 @@ fn without_a_verified_answer_nothing_is_claimed() {
                     traced.announcement.contains("⟦blank."),
                     "it says what to do"
                 );
-                for (locale, files) in LOCALES {
-                    let display = display(&blank, &party, &words(files), &Plain);
+                for (locale, words) in &locales {
+                    let display = display(&blank, &party, words, &Plain);
                     assert!(!display.headline.is_empty(), "{locale}");
                     assert!(!format!("{display:?}").contains("{s"), "{locale}");
                 }
