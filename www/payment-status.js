@@ -4,7 +4,9 @@
 
 const VERSION = "0.1.0";
 /** SHA-256 (base64) of the wasm and of the words of each language, integrity value of the glue: `cargo xtask dist` fills them in. Empty: not checked. */
-const SUMS = { ".js": "", ".wasm": "", en: "", "zh-CN": "" };
+const SUMS = {
+  ".js": "", ".wasm": "", en: "", "zh-CN": "", ar: "", de: "", es: "", fa: "", fr: "", he: "", hi: "", id: "", ja: "", ko: "", "pt-BR": "", ru: "", sw: "", th: "", tr: "", ur: "", vi: "", "zh-TW": "",
+};
 const LANGUAGES = Object.keys(SUMS).slice(2);
 const RETRY_MS = [1000, 2000, 5000, 10000, 30000];
 /** At least this lies between two calls of a token provider, times the number of calls in a row. */

@@ -37,7 +37,7 @@ test('the page comes anew by itself until the answer is there', async () => {
   const { url } = await handOver(server, payment, 'merchant', 'payer');
   await openHandedOver(page, url);
   assert.match(await page.locator('h1').innerText(), /You were charged; the shop's side has not answered yet/);
-  assert.match(await page.locator('.head').innerText(), /Checked at .*UTC/);
+  assert.match(await page.locator('.head').innerText(), /Status as of .*UTC/);
   assert.match(await page.locator('footer').innerText(), /every 3 seconds/);
   const first = await page.locator('.as-of').innerText();
   await report(server, payment, ACQUIRER_PAID);
@@ -104,6 +104,6 @@ test('a page that has stopped coming anew says when it was true', async () => {
   const said = await page.locator('main').innerText();
   // No age that stands still: a moment, with its day and zone.
   assert.doesNotMatch(said, /just now|ago/);
-  assert.match(said, /Checked at \w+ \d+, \d{4}, \d+:\d\d:\d\d\s[AP]M UTC/);
+  assert.match(said, /Status as of \w+ \d+, \d{4}, \d+:\d\d:\d\d\s[AP]M UTC/);
   await page.context().close();
 });
