@@ -4,8 +4,10 @@
 (() => {
   const marks = {};
   const mark = (name) => { marks[name] ??= performance.now(); };
-  const screens = [];
-  performance.setResourceTimingBufferSize(1000);
+  /** By transaction and version: how many screens showed it, and when the last of them did. */
+  const screens = new Map();
+  const watching = [];
+  performance.setResourceTimingBufferSize(5000);
 
   // The loader has run when it defines the element.
   const define = customElements.define;
@@ -23,13 +25,17 @@
   }
   addEventListener('payment-status-change', () => mark('verified'), true);
 
-  // A screen is whatever carries the verdict as data attributes: the card, or the plain page's own line.
+  // A screen is whatever carries the verdict as data attributes: the card, or the plain page's own line. A page whose
+  // markup is somebody else's names the element that it adds for its result.
+  const { result } = globalThis.bench;
   const watchFor = (root) => {
-    new MutationObserver(() => {
-      for (const place of root.querySelectorAll('[data-state]')) {
-        if (place.dataset.state) seen(place);
+    const watch = new MutationObserver(() => {
+      for (const place of root.querySelectorAll(result ?? '[data-state]')) {
+        if (result || place.dataset.state) seen(place);
       }
-    }).observe(root, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state', 'data-version'] });
+    });
+    watch.observe(root, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state', 'data-version'] });
+    watching.push(watch);
   };
   const attachShadow = Element.prototype.attachShadow;
   Element.prototype.attachShadow = function (...given) {
@@ -42,7 +48,8 @@
   const known = new WeakMap();
   function seen(place) {
     const { version = '' } = place.dataset;
-    const transaction = place.dataset.transaction ?? '';
+    // Where many elements are on a page, each says itself which transaction it shows.
+    const transaction = place.dataset.transaction ?? place.getRootNode().host?.dataset.transaction ?? '';
     if (known.get(place) === `${transaction}/${version}`) return;
     known.set(place, `${transaction}/${version}`);
     mark('inserted');
@@ -51,7 +58,9 @@
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {
         mark('shown');
-        screens.push({ transaction, version, at_ms: performance.timeOrigin + performance.now() });
+        const key = `${transaction}/${version}`;
+        const count = (screens.get(key)?.count ?? 0) + 1;
+        screens.set(key, { count, at_ms: performance.timeOrigin + performance.now() });
         shown();
       };
       port2.postMessage(0);
@@ -80,14 +89,21 @@
       const [navigation] = performance.getEntriesByType('navigation');
       return { marks, resources, document: navigation.responseEnd };
     },
-    /** The moment (Unix ms) at which this version was on screen, on the screen of that transaction if several are here. */
-    async version(version, transaction = '') {
+    /** The moment (Unix ms) at which this version stood on `count` screens, of that transaction if several are here. */
+    async version(version, transaction = '', count = 1) {
       for (;;) {
-        const found = screens.find((s) => s.transaction === transaction && s.version === String(version));
-        if (found) return found.at_ms;
+        const found = screens.get(`${transaction}/${version}`);
+        if (found?.count >= count) return found.at_ms;
         await nextChange();
       }
     },
-    forget() { screens.length = 0; },
+    /** When the browser had received the last answer from `url` (Unix ms), and how it was carried. */
+    lastAnswer(url) {
+      const { responseEnd, nextHopProtocol } = performance.getEntriesByName(url).at(-1);
+      return { at_ms: performance.timeOrigin + responseEnd, protocol: nextHopProtocol };
+    },
+    forget() { screens.clear(); },
+    /** From now on nothing is observed: what the page does then, it does by itself. */
+    stop() { for (const watch of watching.splice(0)) watch.disconnect(); },
   };
 })();

@@ -14,12 +14,13 @@ const SOURCES = ['wallet', 'issuer', 'network', 'acquirer', 'terminal'];
 const COMPRESSED = /\.(html|js|css|json|wasm)$/;
 const READY_WITHIN_MS = 20_000;
 
-/** Starts the server; `{origin, merchantKey, secrets, stop}`. */
-export async function openStage() {
+/** Starts the server; `{origin, merchantKey, secrets, stop}`. `addPages(folder)` may add to what it serves. */
+export async function openStage({ addPages } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'payment-status-bench-'));
   const pages = join(folder, 'site');
   await cp(fromEnvironment('PAYMENT_STATUS_SITE'), pages, { recursive: true });
   await cp(PAGES, pages, { recursive: true });
+  await addPages?.(pages);
   await compress(pages);
 
   const merchantKey = `psm_${randomBytes(32).toString('base64url')}`;
