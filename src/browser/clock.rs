@@ -39,19 +39,17 @@ pub(crate) fn chance() -> f64 {
     js_sys::Math::random()
 }
 
-/// Ends after `ms`. Dropped early, the timer is cleared.
+/// Ends after `ms`. Dropped early, the timer is cleared and the promise kept: what waits for a promise holds itself in
+/// memory until the promise is settled.
 pub(crate) async fn sleep_ms(ms: f64) {
     let timer = Timer::default();
-    let id = Rc::clone(&timer.0);
+    let started = Rc::clone(&timer.0);
     let promise = Promise::new(&mut |resolve: Function, _| {
         if let Some(window) = web_sys::window() {
             // Below 2^31, the longest that setTimeout counts: who waits for ever wakes each month.
             let ms = ms.clamp(0.0, 2_000_000_000.0) as i32;
-            id.set(
-                window
-                    .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms)
-                    .ok(),
-            );
+            let id = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
+            started.replace(id.ok().map(|id| (id, resolve)));
         }
     });
     let _ = JsFuture::from(promise).await;
@@ -59,12 +57,14 @@ pub(crate) async fn sleep_ms(ms: f64) {
 }
 
 #[derive(Default)]
-struct Timer(Rc<Cell<Option<i32>>>);
+struct Timer(Rc<RefCell<Option<(i32, Function)>>>);
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        if let (Some(id), Some(window)) = (self.0.get(), web_sys::window()) {
+        if let (Some((id, resolve)), Some(window)) = (self.0.take(), web_sys::window()) {
             window.clear_timeout_with_handle(id);
+            // Fails only if the function is none.
+            let _ = resolve.call0(&JsValue::UNDEFINED);
         }
     }
 }

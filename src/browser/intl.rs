@@ -1,6 +1,6 @@
 //! Amounts and times in the reader's language, by the browser's own `Intl`: no tables in the wasm.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use payment_status_display::Formats;
@@ -11,6 +11,8 @@ use wasm_bindgen::prelude::*;
 /// Formatters of one locale, each made when it is first needed and then kept: making one costs more than using it.
 pub(crate) struct IntlFormats {
     locales: Array,
+    /// Of the money that was formatted last: most pages have one currency.
+    money: RefCell<Option<(Box<str>, u8, Function)>>,
     clock: OnceCell<Function>,
     date_and_clock: OnceCell<Function>,
     clock_by: OnceCell<Function>,
@@ -24,6 +26,7 @@ impl IntlFormats {
     pub(crate) fn new(locale: &str) -> Self {
         Self {
             locales: Array::of1(&locale.into()),
+            money: RefCell::default(),
             clock: OnceCell::new(),
             date_and_clock: OnceCell::new(),
             clock_by: OnceCell::new(),
@@ -41,15 +44,22 @@ impl IntlFormats {
 
 impl Formats for IntlFormats {
     fn money(&self, money: &Money) -> String {
-        let options = options(&[("style", "currency"), ("currency", money.currency.as_str())]);
-        for name in ["minimumFractionDigits", "maximumFractionDigits"] {
-            let _ = Reflect::set(&options, &name.into(), &money.exponent.into());
-        }
         // As text with an exponent: a number would round amounts above 2^53.
         let decimal = [&money.minor.to_string(), "E-", &money.exponent.to_string()].concat();
-        let format = Intl::NumberFormat::new(&self.locales, &options).format();
-        formatted(&format, &decimal.as_str().into())
-            .unwrap_or_else(|| [&decimal, money.currency.as_str()].join(" "))
+        let currency = money.currency.as_str();
+        let mut last = self.money.borrow_mut();
+        if !matches!(&*last, Some((c, e, _)) if **c == *currency && *e == money.exponent) {
+            let options = options(&[("style", "currency"), ("currency", currency)]);
+            for name in ["minimumFractionDigits", "maximumFractionDigits"] {
+                let _ = Reflect::set(&options, &name.into(), &money.exponent.into());
+            }
+            let format = Intl::NumberFormat::new(&self.locales, &options).format();
+            *last = Some((currency.into(), money.exponent, format));
+        }
+        let written = last
+            .as_ref()
+            .and_then(|(_, _, format)| formatted(format, &decimal.as_str().into()));
+        written.unwrap_or_else(|| [&decimal, currency].join(" "))
     }
 
     fn time(&self, time: Time) -> String {

@@ -40,16 +40,16 @@ impl Element {
             element.refresh();
             element.ask_for_reasons();
             if let Some(Ok(config)) = config {
-                element.ask_for_own(config);
+                element.ask_for_own(config, version);
             }
         });
     }
 
     /// Asks for the reader's own document, which belongs to one version of the shared one.
-    fn ask_for_own(self: &Rc<Self>, config: Config) {
+    fn ask_for_own(self: &Rc<Self>, config: Config, version: Option<u64>) {
         let element = Rc::downgrade(self);
         spawn(async move {
-            let own = own::fetch(&config).await;
+            let own = own::fetch(&config, version).await;
             let Some(element) = element.upgrade() else {
                 return;
             };

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use js_sys::Function;
-use payment_status_display::{Display, Situation, display};
+use payment_status_display::{Display, Freshness, Situation, display, live_line};
 use payment_status_protocol::party::Party;
 use payment_status_protocol::time::Time;
 use web_sys::{HtmlElement, ShadowRoot};
@@ -47,7 +47,7 @@ pub(super) struct State {
     pub(super) known: Option<Rc<Progress>>,
     pub(super) wanted_locale: Option<Wanted>,
     pub(super) locale: Option<Rc<Locale>>,
-    pub(super) own: Option<Own>,
+    pub(super) own: Option<Rc<Own>>,
     /// The version that was last put on the page.
     pub(super) shown_version: Option<u64>,
     /// The version that a person can have seen by now, with all that follows behind its first picture.
@@ -130,6 +130,25 @@ impl Element {
         self.follow(version(&progress));
     }
 
+    /// A second went by. Whatever else happens draws the card by itself, so while it is live only the age is written:
+    /// a page with a thousand cards must not draw them all every second.
+    fn tick(self: &Rc<Self>) {
+        let progress = self.progress();
+        if let Freshness::Live { age_s } = freshness(&progress) {
+            let mut state = self.state.borrow_mut();
+            let state = &mut *state;
+            if let (Some(mounted), Some(locale), Some(Ok(config))) =
+                (&mut state.shown, &state.locale, &state.config)
+                && mounted.is_live()
+            {
+                let party = &config.party;
+                mounted.say_freshness(live_line(age_s, party, &locale.words, &*locale.formats));
+                return;
+            }
+        }
+        self.refresh();
+    }
+
     fn show(self: &Rc<Self>, card: &Card) {
         if let Some(mounted) = &mut self.state.borrow_mut().shown {
             mounted.show(card);
@@ -167,7 +186,7 @@ impl Element {
             freshness: freshness(progress),
             trouble: progress.trouble.map(trouble),
             earlier: progress.earlier.as_ref(),
-            party_document: state.own.as_ref().map(Own::as_document),
+            party_document: state.own.as_deref().and_then(Own::as_document),
             server_time: held.map(|h| Time::from_ms(h.signed_at_s.saturating_mul(1000))),
             story: whole,
         };
@@ -188,8 +207,8 @@ impl Element {
         let seconds = Seconds::shared();
         let element = Rc::downgrade(self);
         let ticking = seconds.subscribe(move || {
-            if !is_hidden() {
-                refresh(&element);
+            if let (false, Some(element)) = (is_hidden(), element.upgrade()) {
+                element.tick();
             }
         });
         let mut state = self.state.borrow_mut();

@@ -1,6 +1,9 @@
 //! The small document that concerns the reader alone: the payer's account, the merchant's payout,
 //! and for support the exact reason with its raw code.
 
+use std::cell::{OnceCell, RefCell};
+use std::rc::{Rc, Weak};
+
 use payment_status_display::{PartyDocument, PartyFacts};
 use payment_status_protocol::party::Party;
 use payment_status_protocol::read::{self, Node};
@@ -8,12 +11,20 @@ use payment_status_protocol::reason::Reason;
 use payment_status_protocol::report::RawCode;
 
 use crate::browser::json::Json;
+use crate::browser::wake::Wake;
 use crate::client::{self, Ask, Cache};
 use crate::config::Config;
 use crate::verify::{KeySource, prove};
 
-/// The reader's own document.
+/// One question, and its answer for every element that asks the same.
+#[derive(Default)]
 pub(crate) struct Own {
+    /// Empty until it is answered; `None` where the document cannot be had.
+    document: OnceCell<Option<Document>>,
+    answered: Wake,
+}
+
+struct Document {
     version: u64,
     facts: Facts,
 }
@@ -33,8 +44,43 @@ enum Facts {
     },
 }
 
-/// Fetches and proves the document; `None` where it cannot be had: the shared answer stands without it.
-pub(crate) async fn fetch(config: &Config) -> Option<Own> {
+type Question = (Config, Option<u64>);
+
+thread_local! {
+    /// Asked once for as long as somebody shows or awaits it.
+    static ASKED: RefCell<Vec<(Question, Weak<Own>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The document as it belongs to `version` of the shared one; `None` where it cannot be had: the shared answer stands
+/// without it.
+pub(crate) async fn fetch(config: &Config, version: Option<u64>) -> Option<Rc<Own>> {
+    let question = (config.clone(), version);
+    let same = ASKED.with_borrow_mut(|asked| {
+        asked.retain(|(_, own)| own.strong_count() > 0);
+        let same = asked.iter().find(|(known, _)| *known == question);
+        same.and_then(|(_, own)| own.upgrade())
+    });
+    let own = match same {
+        Some(own) => {
+            if own.document.get().is_none() {
+                own.answered.woken().await;
+            }
+            own
+        }
+        None => {
+            let own = Rc::new(Own::default());
+            ASKED.with_borrow_mut(|asked| asked.push((question, Rc::downgrade(&own))));
+            // Set by nobody else: the others wait.
+            let _ = own.document.set(ask(config).await);
+            own.answered.wake();
+            own
+        }
+    };
+    own.document().is_some().then_some(own)
+}
+
+/// Fetches and proves the document.
+async fn ask(config: &Config) -> Option<Document> {
     let is_support = config.party == Party::Support;
     let name = if is_support { "detail" } else { "party" };
     let url = [config.src.strip_suffix("status")?, name].concat();
@@ -63,7 +109,7 @@ pub(crate) async fn fetch(config: &Config) -> Option<Own> {
     let version = read::integer(&document, "version")?;
     let about_ours = read::transaction(&document, "transaction")? == config.transaction;
     let facts = facts(&document, &config.party)?;
-    (about_ours && version == claims.ver).then_some(Own { version, facts })
+    (about_ours && version == claims.ver).then_some(Document { version, facts })
 }
 
 fn facts(document: &Json, party: &Party) -> Option<Facts> {
@@ -95,12 +141,17 @@ fn facts(document: &Json, party: &Party) -> Option<Facts> {
 }
 
 impl Own {
-    pub(crate) fn version(&self) -> u64 {
-        self.version
+    fn document(&self) -> Option<&Document> {
+        self.document.get()?.as_ref()
     }
 
-    pub(crate) fn as_document(&self) -> PartyDocument<'_> {
-        let facts = match &self.facts {
+    pub(crate) fn version(&self) -> Option<u64> {
+        Some(self.document()?.version)
+    }
+
+    pub(crate) fn as_document(&self) -> Option<PartyDocument<'_>> {
+        let document = self.document()?;
+        let facts = match &document.facts {
             Facts::Support {
                 reason,
                 broken_code,
@@ -121,9 +172,9 @@ impl Own {
                 account: account.as_deref(),
             },
         };
-        PartyDocument {
-            version: self.version,
+        Some(PartyDocument {
+            version: document.version,
             facts,
-        }
+        })
     }
 }

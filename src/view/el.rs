@@ -87,6 +87,21 @@ impl ElState {
         // Fails only for a node that may have no children.
         let _ = root.append_child(&self.element);
     }
+
+    /// Writes the text of an element that has one, if it differs.
+    pub(crate) fn say(&mut self, new: String) {
+        if let Some((node, old)) = &mut self.text
+            && *old != new
+        {
+            Rndr::set_text(node, &new);
+            *old = new;
+        }
+    }
+
+    /// The first child of the last one.
+    pub(crate) fn first_of_last(&mut self) -> Option<&mut Self> {
+        self.children.last_mut()?.children.first_mut()
+    }
 }
 
 impl Render for El {
@@ -128,11 +143,8 @@ impl Render for El {
                 *old = new;
             }
         }
-        if let (Some((node, old)), Some(new)) = (&mut state.text, self.text)
-            && *old != new
-        {
-            Rndr::set_text(node, &new);
-            *old = new;
+        if let Some(new) = self.text {
+            state.say(new);
         }
         let kept = self.children.len();
         for (index, child) in self.children.into_iter().enumerate() {

@@ -17,27 +17,48 @@ mod trail;
 pub(crate) use card::Card;
 
 use leptos::tachys::view::{Mountable, Render};
+use payment_status_display::display::FreshnessKind;
 use web_sys::ShadowRoot;
 
 /// A card on the page. Dropping it takes the markup away.
-pub(crate) struct Mounted(el::ElState);
+pub(crate) struct Mounted {
+    card: el::ElState,
+    kind: FreshnessKind,
+}
 
 impl Mounted {
     /// Puts the card into the shadow root.
     pub(crate) fn new(root: &ShadowRoot, card: &Card) -> Self {
         let mut mounted = card::view(card).build();
         mounted.append_to(root);
-        Self(mounted)
+        Self {
+            card: mounted,
+            kind: card.display.freshness.kind,
+        }
     }
 
     /// Brings the page up to date; writes only what differs.
     pub(crate) fn show(&mut self, card: &Card) {
-        card::view(card).rebuild(&mut self.0);
+        card::view(card).rebuild(&mut self.card);
+        self.kind = card.display.freshness.kind;
+    }
+
+    /// True if the card says that it is live: then only its age changes from one second to the next.
+    pub(crate) fn is_live(&self) -> bool {
+        self.kind == FreshnessKind::Live
+    }
+
+    /// Writes how fresh the answer is, and touches nothing else: the footer is the last part of the card, and this its
+    /// first line.
+    pub(crate) fn say_freshness(&mut self, line: String) {
+        if let Some(place) = self.card.first_of_last() {
+            place.say(line);
+        }
     }
 }
 
 impl Drop for Mounted {
     fn drop(&mut self) {
-        self.0.unmount();
+        self.card.unmount();
     }
 }

@@ -4,20 +4,25 @@
 import { launch } from './lab/browser.mjs';
 import { median, ms, percentile, printTable } from './lab/figures.mjs';
 import { openFront } from './lab/front.mjs';
-import { ELEMENTS, SHARE, TRANSACTIONS, openMany } from './lab/many.mjs';
+import { ELEMENTS, SHARE, SKIP_UNSEEN, TRANSACTIONS, openMany } from './lab/many.mjs';
 import { openStage } from './lab/stage.mjs';
 
 const CHANGES = Number(process.env.BENCH_CHANGES) || 30;
 const IDLE_MS = 10_000;
 const TARGET_MS = 100;
+const CASES = [
+  ['HTTP/2', true],
+  ['HTTP/2, the host lets the browser skip what is not seen', true, SKIP_UNSEEN],
+  ['HTTP/1.1', false],
+];
 
 const stage = await openStage();
 const browser = await launch();
 try {
-  for (const h2 of [true, false]) {
+  for (const [what, h2, sheet] of CASES) {
     const front = await openFront(stage.origin, { h2 });
     try {
-      await measure(h2 ? 'HTTP/2' : 'HTTP/1.1', front);
+      await measure(what, front, sheet);
     } finally {
       await front.stop();
     }
@@ -27,13 +32,13 @@ try {
   await stage.stop();
 }
 
-async function measure(protocol, front) {
-  console.log(`\n${ELEMENTS} elements, ${TRANSACTIONS} transactions, ${protocol}`);
-  const many = await openMany({ browser, stage, front });
+async function measure(what, front, sheet) {
+  console.log(`\n${ELEMENTS} elements, ${TRANSACTIONS} transactions, ${what}`);
+  const many = await openMany({ browser, stage, front, sheet });
   try {
     console.log(`all on screen after ${ms(many.ready_ms)} ms; ${many.requests()} requests in all, `
       + `${many.open().length} of them still held`);
-    if (protocol === 'HTTP/2') await changes(many);
+    await changes(many);
     await idle(many);
   } finally {
     await many.close();

@@ -104,7 +104,10 @@ async function mountAndRemove({ count, together, src, token }) {
     const shown = [];
     for (let index = 0; index < together; index += 1) {
       const element = document.createElement('payment-status');
-      shown.push(new Promise((resolve) => { element.addEventListener('payment-status-change', resolve, { once: true }); }));
+      shown.push(new Promise((resolve, reject) => {
+        element.addEventListener('payment-status-change', resolve, { once: true });
+        element.addEventListener('payment-status-error', ({ detail }) => reject(new Error(detail.message)), { once: true });
+      }));
       element.token = token;
       for (const [name, value] of Object.entries({ src, party: 'payer', locale: 'en' })) element.setAttribute(name, value);
       place.append(element);

@@ -51,6 +51,22 @@ pub fn display(
     }
 }
 
+/// What stands beside the dot of a live screen when its answer is `age_s` seconds old: all that changes there from one
+/// second to the next. The same text as [`FreshnessLine::text`] of [`FreshnessKind::Live`].
+#[must_use]
+pub fn live_line(age_s: u64, party: &Party, words: &Words, formats: &dyn Formats) -> String {
+    let teller = Teller {
+        words,
+        formats,
+        reader: Reader::from(party),
+    };
+    freshness_text(&teller, FreshnessKind::Live, &teller.age(age_s))
+}
+
+fn freshness_text(teller: &Teller<'_>, kind: FreshnessKind, age: &str) -> String {
+    teller.say(&["freshness", kind.id()], &[("age", age)])
+}
+
 /// The display of a verified snapshot, `age` old.
 fn verified(
     teller: &Teller<'_>,
@@ -125,7 +141,7 @@ fn verified(
         )),
         freshness: FreshnessLine {
             kind,
-            text: teller.say(&["freshness", kind.id()], &[("age", age)]),
+            text: freshness_text(teller, kind, age),
         },
         check: check(teller, kind, situation.trouble),
         notice: situation.trouble.map(|trouble| notice(teller, trouble)),

@@ -34,7 +34,7 @@ mod words;
 pub mod display;
 pub mod situation;
 
-pub use compose::display;
+pub use compose::{display, live_line};
 pub use display::Display;
 pub use situation::{Formats, Freshness, PartyDocument, PartyFacts, Situation, Trouble};
 pub use words::Words;

@@ -6,8 +6,8 @@ export function keepWasmMemory() {
     const original = WebAssembly[name];
     WebAssembly[name] = async (...given) => {
       const made = await original.apply(WebAssembly, given);
-      // By its kind: the build makes the names of exports short.
-      window.wasmMemory = Object.values(made.instance.exports).find((it) => it instanceof WebAssembly.Memory);
+      // Found by its kind: the build makes the names of exports short. A compiled module makes an instance alone.
+      window.wasmMemory = Object.values((made.instance ?? made).exports).find((it) => it instanceof WebAssembly.Memory);
       return made;
     };
   }
