@@ -44,9 +44,10 @@ pub(crate) async fn load(
     words: &Function,
     part: Part,
 ) -> Result<Rc<Locale>, Failure> {
-    let known = known(tag);
+    let told = |locale: &Rc<Locale>| locale.has_reasons || part == Part::Core;
+    let known = known_locale(tag);
     let (mut all, formats, missing) = match &known {
-        Some(locale) if locale.has_reasons || part == Part::Core => return Ok(Rc::clone(locale)),
+        Some(locale) if told(locale) => return Ok(Rc::clone(locale)),
         // Which steps belong to a reason is the same in every language.
         Some(locale) => (
             locale.words.clone(),
@@ -59,8 +60,16 @@ pub(crate) async fn load(
             &[["", file]][..],
         ),
     };
+    let mut files = Vec::new();
     for name in missing {
-        all = all.with(&fetched(&name.concat(), words).await?);
+        files.push(fetched(&name.concat(), words).await?);
+    }
+    // Whoever waited for the same files and came first has put the words together for all.
+    if let Some(locale) = known_locale(tag).filter(told) {
+        return Ok(locale);
+    }
+    for file in files {
+        all = all.with(&file.texts().into_iter().collect());
     }
     let locale = Rc::new(Locale {
         tag: tag.clone(),
@@ -76,14 +85,14 @@ pub(crate) async fn load(
 }
 
 /// Every cause of a failure is "no words yet" to the reader.
-async fn fetched(name: &str, words: &Function) -> Result<Words, Failure> {
+async fn fetched(name: &str, words: &Function) -> Result<Json, Failure> {
     let file = words.call1(&JsValue::UNDEFINED, &name.into());
     let file = file.map_err(|_| Failure::Internal)?;
     let file = JsFuture::from(Promise::resolve(&file)).await;
     let file = file.map_err(|_| Failure::Unreachable)?;
-    Ok(Json::from(file).texts().into_iter().collect())
+    Ok(Json::from(file))
 }
 
-fn known(tag: &str) -> Option<Rc<Locale>> {
+fn known_locale(tag: &str) -> Option<Rc<Locale>> {
     LOCALES.with_borrow(|locales| locales.iter().find(|l| *l.tag == *tag).cloned())
 }

@@ -45,8 +45,9 @@ export async function openMany({ browser, stage, front, sheet }) {
     ...fresh,
     ready_ms: Math.max(...ready) - began_ms,
     requests: () => requests.size,
-    /** Requests without an answer so far: paths. */
-    open: () => [...requests].filter(([, ended]) => !ended).map(([request]) => new URL(request.url()).pathname),
+    /** Paths of the requests that have waited for an answer for so long. */
+    open: (duration_ms = 0) => [...requests].filter(([, { ended, since_ms }]) => !ended && Date.now() - since_ms >= duration_ms)
+      .map(([request]) => new URL(request.url()).pathname),
     /** All paths that were asked for, with how often. */
     counts() {
       const counts = {};
@@ -85,7 +86,9 @@ export async function openMany({ browser, stage, front, sheet }) {
 
 function watchRequests(page) {
   const requests = new Map();
-  page.on('request', (request) => requests.set(request, false));
-  for (const event of ['requestfinished', 'requestfailed']) page.on(event, (request) => requests.set(request, true));
+  page.on('request', (request) => requests.set(request, { since_ms: Date.now(), ended: false }));
+  for (const event of ['requestfinished', 'requestfailed']) {
+    page.on(event, (request) => { requests.get(request).ended = true; });
+  }
   return requests;
 }
