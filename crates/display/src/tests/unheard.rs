@@ -6,10 +6,27 @@ use super::setup::{
     EN, FRESH, LIVE, LOCALES, NOTHING, PARTIES, Plain, answer, declined, keys_as_words, situation,
     snapshot, texts, words,
 };
-use crate::display;
 use crate::display::{FreshnessKind, Question, Tone};
 use crate::situation::{Freshness, Situation, Trouble};
 use crate::words::Words;
+use crate::{display, live_line};
+
+#[test]
+fn while_live_a_second_changes_the_line_of_freshness_and_nothing_else() {
+    for snapshot in [snapshot(), declined()] {
+        for party in PARTIES {
+            let at = |age_s| {
+                let situation = situation(&snapshot, Freshness::Live { age_s });
+                display(&situation, &party, &words(EN), &Plain)
+            };
+            for age_s in [1, 59, 75] {
+                let mut ticked = at(0);
+                ticked.freshness.text = live_line(age_s, &party, &words(EN), &Plain);
+                assert_eq!(ticked, at(age_s));
+            }
+        }
+    }
+}
 
 #[test]
 fn offline_keeps_the_answer_with_its_age() {
