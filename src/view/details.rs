@@ -3,7 +3,7 @@
 use payment_status_display::Display;
 use payment_status_display::display::Entry;
 
-use crate::view::el::{El, Fixed, el, text};
+use crate::view::el::{El, Fixed, el, labelled, text};
 
 pub(crate) fn view(display: &Display, told: bool) -> [El; 3] {
     [why(display), match_code(display), story(display, told)]
@@ -57,7 +57,11 @@ fn match_code(display: &Display) -> El {
         &[("part", "match"), ("class", "match")],
         vec![
             text("span", &[], said(|c| &c.label)),
-            text("strong", &[("part", "match-code")], said(|c| &c.code)),
+            text(
+                "strong",
+                &[("part", "match-code"), ("dir", "ltr")],
+                said(|c| &c.code),
+            ),
             text("p", &[("class", "hint")], said(|c| &c.hint)),
         ],
     )
@@ -79,12 +83,9 @@ fn story(display: &Display, told: bool) -> El {
             el(list.0, list.1, Vec::new()).left_alone(),
         )
     };
-    let account = display
-        .account
-        .as_ref()
-        .map(|l| [&*l.label, &*l.text].join(" "))
-        .unwrap_or_default();
-    let nothing = entries().next().is_none() && account.is_empty();
+    let account = display.account.as_ref();
+    let account = account.map_or(("", ""), |line| (&*line.label, &*line.text));
+    let nothing = entries().next().is_none() && account.1.is_empty();
     el(
         "details",
         &[("part", "details"), ("class", "details")],
@@ -92,7 +93,12 @@ fn story(display: &Display, told: bool) -> El {
             text("summary", &[], &headings.details),
             heading,
             timeline,
-            text("p", &[("part", "account"), ("class", "quiet")], &account),
+            labelled(
+                "p",
+                &[("part", "account"), ("class", "quiet")],
+                account.0,
+                account.1,
+            ),
             text(
                 "p",
                 &[("part", "version"), ("class", "quiet")],

@@ -45,6 +45,19 @@ pub(crate) fn text(tag: &'static str, fixed: Fixed, text: &str) -> El {
     }
 }
 
+/// A label, and beside it a value that reads in its own direction: an order number, a masked account.
+pub(crate) fn labelled(tag: &'static str, fixed: Fixed, label: &str, value: &str) -> El {
+    El {
+        children: vec![text("bdi", &[], value)],
+        // A value alone must not be read as one word with what stands before it.
+        ..text(
+            tag,
+            fixed,
+            &[label, if label.is_empty() { "" } else { " " }].concat(),
+        )
+    }
+}
+
 impl El {
     /// With an attribute that may change.
     pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {

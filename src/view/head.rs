@@ -2,25 +2,19 @@
 
 use payment_status_display::Display;
 
-use crate::view::el::{El, Fixed, el, text};
+use crate::view::el::{El, Fixed, el, labelled, text};
 use crate::view::icon;
 
 pub(crate) fn view(display: &Display) -> El {
-    let order = display
-        .order_reference
-        .as_ref()
-        .map(|l| [&*l.label, &*l.text].join(" "));
+    let order = display.order_reference.as_ref();
+    let order = order.map_or(("", ""), |line| (&*line.label, &*line.text));
     let payment = vec![
         text(
             "span",
             &[("part", "payee")],
             display.merchant_name.as_deref().unwrap_or_default(),
         ),
-        text(
-            "span",
-            &[("part", "order")],
-            order.as_deref().unwrap_or_default(),
-        ),
+        labelled("span", &[("part", "order")], order.0, order.1),
         text(
             "span",
             &[("part", "amount"), ("class", "amount")],

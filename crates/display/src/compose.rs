@@ -188,9 +188,10 @@ pub(crate) fn check(
 
 /// Which way the words are written.
 pub(crate) fn direction(teller: &Teller<'_>) -> Direction {
-    match teller.words.get(&["direction"]) {
-        Some("rtl") => Direction::RightToLeft,
-        Some(_) | None => Direction::LeftToRight,
+    if teller.words.is_right_to_left() {
+        Direction::RightToLeft
+    } else {
+        Direction::LeftToRight
     }
 }
 

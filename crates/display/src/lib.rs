@@ -8,6 +8,7 @@
 //! words       the sentences of one locale (`locales/`), teller fills them
 //! tone        colour and sign: one exhaustive match on what is told and who reads it
 //! headline, answers, trail, why, next, facts, timeline, blank   one part of the display each
+//! tools, countdown   what comes after the first picture: buttons, paper, hand-over, time left
 //! display     the view model that comes out
 //! ```
 //!
@@ -18,6 +19,7 @@
 mod answers;
 mod blank;
 mod compose;
+mod countdown;
 mod facts;
 mod headline;
 mod next;
@@ -27,6 +29,7 @@ mod tests;
 mod timeline;
 mod told;
 mod tone;
+mod tools;
 mod trail;
 mod why;
 mod words;
@@ -35,6 +38,8 @@ pub mod display;
 pub mod situation;
 
 pub use compose::{display, live_line};
+pub use countdown::{Countdown, countdown};
 pub use display::Display;
 pub use situation::{Formats, Freshness, PartyDocument, PartyFacts, Situation, Trouble};
+pub use tools::{Handover, Tools};
 pub use words::Words;

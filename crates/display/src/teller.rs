@@ -6,7 +6,7 @@ use payment_status_protocol::verdict::NextActor;
 
 use crate::situation::Formats;
 use crate::told::Told;
-use crate::words::{Words, fill};
+use crate::words::Words;
 
 /// One locale's words, spoken to one reader.
 pub(crate) struct Teller<'a> {
@@ -52,14 +52,15 @@ impl Teller<'_> {
     /// The sentence for this reader, filled in; the general sentence if there is none.
     pub(crate) fn say(&self, path: &[&str], values: Values<'_>) -> String {
         let template = self.words.for_reader(path, self.reader.id());
-        fill(template.unwrap_or_else(|| self.words.general()), values)
+        self.words
+            .fill(template.unwrap_or_else(|| self.words.general()), values)
     }
 
     /// The sentence for this reader, or `None` where having none is an answer.
     pub(crate) fn may_say(&self, path: &[&str], values: Values<'_>) -> Option<String> {
         self.words
             .for_reader(path, self.reader.id())
-            .map(|template| fill(template, values))
+            .map(|template| self.words.fill(template, values))
     }
 
     /// Half a headline (`0`) or the explanation (`1`) of what is told; `None` if there is none.
@@ -67,7 +68,7 @@ impl Teller<'_> {
         let own = |reader| self.words.get(&["state", told.id(), reader, part]);
         own(self.reader.id())
             .or_else(|| own("any"))
-            .map(|template| fill(template, values))
+            .map(|template| self.words.fill(template, values))
     }
 
     /// `group.name`, or `group.other` for a name without words. Support also gets the name itself.

@@ -17,6 +17,10 @@ pub struct Words {
     texts: Vec<(String, String)>,
 }
 
+/// Around a value in a right-to-left sentence (first strong isolate, pop directional isolate): without them `123-K4M`
+/// is shown as `K4M-123`, and a cashier compares a wrong code.
+const ISOLATES: (&str, &str) = ("\u{2068}", "\u{2069}");
+
 impl Words {
     /// The text under `path`, or `None`.
     #[must_use]
@@ -57,7 +61,7 @@ impl Words {
         values: &[(&str, &str)],
     ) -> String {
         let reader = party.map_or("any", |party| Reader::from(party).id());
-        fill(
+        self.fill(
             self.for_reader(path, reader)
                 .unwrap_or_else(|| self.general()),
             values,
@@ -70,7 +74,22 @@ impl Words {
         let category = formats.plural(number);
         let of = |category| self.get(&[path, &[category]].concat());
         let phrase = of(&category).or_else(|| of("other")).unwrap_or("{count}");
-        fill(phrase, &[("count", &formats.number(number))])
+        self.fill(phrase, &[("count", &formats.number(number))])
+    }
+
+    /// Is the language written from right to left?
+    pub(crate) fn is_right_to_left(&self) -> bool {
+        self.get(&["direction"]) == Some("rtl")
+    }
+
+    /// `template` with its values, each kept apart from the sentence where that runs from right to left.
+    pub(crate) fn fill(&self, template: &str, values: &[(&str, &str)]) -> String {
+        let around = if self.is_right_to_left() {
+            ISOLATES
+        } else {
+            ("", "")
+        };
+        fill(template, values, around)
     }
 
     /// These words and `more`; of two equal keys the one in `more` wins. A locale comes in two files: what a first
@@ -106,22 +125,21 @@ impl<K: Into<String>, T: Into<String>> FromIterator<(K, T)> for Words {
     }
 }
 
-/// `template` with every `{name}` replaced. One pass: braces inside a value stay as they are, so a value cannot smuggle
-/// in another placeholder. A name that has no value becomes `…`: visible, and nothing that anybody could act on.
-pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
+/// `template` with every `{name}` replaced by its value between the two of `around`. One pass: braces inside a value
+/// stay as they are, so a value cannot smuggle in another placeholder. A name that has no value becomes `…`: visible, and
+/// nothing that anybody could act on.
+fn fill(template: &str, values: &[(&str, &str)], around: (&str, &str)) -> String {
     let mut filled = String::with_capacity(template.len() + 16);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         let Some((name, behind)) = after.split_once('}') else {
             break;
         };
-        filled.push_str(before);
-        filled.push_str(
-            values
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map_or("…", |(_, v)| v),
-        );
+        let known = values.iter().find(|(known, _)| *known == name);
+        let value = known.map_or("…", |(_, value)| value);
+        for text in [before, around.0, value, around.1] {
+            filled.push_str(text);
+        }
         rest = behind;
     }
     filled.push_str(rest);
@@ -145,8 +163,21 @@ mod tests {
             ("{a} open {", "{b} open {"),
             ("} {b}", "} B"),
         ] {
-            assert_eq!(fill(template, &values), filled, "{template}");
+            assert_eq!(fill(template, &values, ("", "")), filled, "{template}");
         }
+    }
+
+    #[test]
+    fn only_a_sentence_from_right_to_left_keeps_its_values_apart() {
+        let values = [("code", "123-K4M")];
+        for (direction, filled) in [
+            ("rtl", "رمز \u{2068}123-K4M\u{2069}."),
+            ("ltr", "رمز 123-K4M."),
+        ] {
+            let words: Words = [("direction", direction)].into_iter().collect();
+            assert_eq!(words.fill("رمز {code}.", &values), filled, "{direction}");
+        }
+        assert_eq!(Words::default().fill("{code}", &values), "123-K4M");
     }
 
     #[test]
