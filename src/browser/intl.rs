@@ -37,6 +37,20 @@ impl IntlFormats {
         }
     }
 
+    /// A stretch of time, written out: `2 minutes`. In the largest unit of which there are two, rounded up.
+    pub(crate) fn stretch_s(&self, seconds: u64) -> String {
+        let (value, unit) = match seconds {
+            0..=120 => (seconds, "second"),
+            121..=7_200 => (seconds.div_ceil(60), "minute"),
+            7_201..=172_800 => (seconds.div_ceil(3_600), "hour"),
+            _ => (seconds.div_ceil(86_400), "day"),
+        };
+        let options = options(&[("style", "unit"), ("unit", unit), ("unitDisplay", "long")]);
+        let format = Intl::NumberFormat::new(&self.locales, &options).format();
+        formatted(&format, &JsValue::from_f64(value as f64))
+            .unwrap_or_else(|| [&value.to_string(), unit].join(" "))
+    }
+
     fn moment(&self, options: &[(&str, &str)]) -> Function {
         Intl::DateTimeFormat::new(&self.locales, &self::options(options)).format()
     }

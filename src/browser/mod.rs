@@ -6,6 +6,7 @@ pub(crate) mod intl;
 pub(crate) mod json;
 pub(crate) mod listener;
 pub(crate) mod page;
+pub(crate) mod reach;
 pub(crate) mod sheets;
 pub(crate) mod tabs;
 pub(crate) mod task;

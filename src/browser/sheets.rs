@@ -8,31 +8,57 @@ use web_sys::{CssStyleSheet, ShadowRoot};
 
 const STYLES: &str = concat!(
     include_str!("../../style/tokens.css"),
+    "@media(prefers-color-scheme:dark){:host(:not([theme=light])){",
+    include_str!("../../style/dark.css"),
+    "}}:host([theme=dark]){",
+    include_str!("../../style/dark.css"),
+    "}",
     include_str!("../../style/card.css"),
     include_str!("../../style/headline.css"),
     include_str!("../../style/answers.css"),
     include_str!("../../style/trail.css"),
     include_str!("../../style/details.css"),
     include_str!("../../style/footer.css"),
+    include_str!("../../style/forced.css"),
+);
+
+/// What comes after the first picture: buttons, and paper.
+const LATE_STYLES: &str = concat!(
+    include_str!("../../style/actions.css"),
+    include_str!("../../style/print.css"),
 );
 
 thread_local! {
     static SHEETS: OnceCell<Array> = const { OnceCell::new() };
+    static ALL_SHEETS: OnceCell<Array> = const { OnceCell::new() };
 }
 
 /// Gives the shadow root the widget's styles. Without support for constructed sheets the card stays
 /// readable, unstyled.
 pub(crate) fn adopt(root: &ShadowRoot) {
     SHEETS.with(|sheets| {
+        let sheets = sheets.get_or_init(|| constructed(STYLES));
+        let _ = Reflect::set(root, &"adoptedStyleSheets".into(), sheets);
+    });
+}
+
+/// Adds the styles of what comes after the first picture.
+pub(crate) fn adopt_late(root: &ShadowRoot) {
+    ALL_SHEETS.with(|sheets| {
         let sheets = sheets.get_or_init(|| {
-            let sheets = Array::new();
-            if let Ok(sheet) = CssStyleSheet::new()
-                && sheet.replace_sync(STYLES).is_ok()
-            {
-                sheets.push(&sheet);
-            }
-            sheets
+            let all = constructed(LATE_STYLES);
+            SHEETS.with(|first| first.get().map_or(all.clone(), |first| first.concat(&all)))
         });
         let _ = Reflect::set(root, &"adoptedStyleSheets".into(), sheets);
     });
+}
+
+fn constructed(styles: &str) -> Array {
+    let sheets = Array::new();
+    if let Ok(sheet) = CssStyleSheet::new()
+        && sheet.replace_sync(styles).is_ok()
+    {
+        sheets.push(&sheet);
+    }
+    sheets
 }

@@ -15,7 +15,9 @@ use crate::browser::page::{absolute, is_hidden};
 use crate::browser::sheets;
 use crate::config::{Attributes, Config, parse};
 use crate::element::events::Told;
+use crate::element::evidence::{self, Shown};
 use crate::element::follow;
+use crate::element::late::{self, Late};
 use crate::element::locale::{Locale, Part, Wanted};
 use crate::element::own::Own;
 use crate::element::situation::{freshness, trouble};
@@ -57,6 +59,10 @@ pub(super) struct State {
     /// The locale whose reasons were asked for.
     pub(super) reasons_asked: Option<Box<str>>,
     pub(super) shown: Option<Mounted>,
+    /// What stood on the screen under this configuration, in order.
+    pub(super) seen: Vec<Shown>,
+    /// What was added to the card after its first picture.
+    pub(super) late: Option<Late>,
     /// On the button that asks at once.
     pub(super) check: Option<Listener>,
     pub(super) seconds: Option<(Rc<Seconds>, Subscription)>,
@@ -99,6 +105,7 @@ impl Element {
                     (state.known, state.own) = (None, None);
                     (state.shown_version, state.followed_version) = (None, None);
                     state.tells_another = state.shown.is_some();
+                    state.seen.clear();
                 }
                 state.config = config.clone();
             }
@@ -126,7 +133,16 @@ impl Element {
         };
         let card = self.card(&progress, &locale);
         self.show(&card);
-        self.state.borrow_mut().tells_another = false;
+        {
+            let mut state = self.state.borrow_mut();
+            state.tells_another = false;
+            if let Some(held) = &progress.held {
+                evidence::remember(&mut state.seen, held);
+            }
+        }
+        if locale.has_reasons {
+            late::refresh(self, &progress, &locale, &card.display);
+        }
         self.follow(version(&progress));
     }
 
@@ -158,7 +174,7 @@ impl Element {
     }
 
     /// The situation, or for a wrong set-up the failure that says which attribute.
-    fn progress(&self) -> Rc<Progress> {
+    pub(super) fn progress(&self) -> Rc<Progress> {
         let state = self.state.borrow();
         match (&state.watch, &state.config) {
             (Some((watch, _)), _) => match &state.known {

@@ -4,6 +4,7 @@
 //! is rendered whole and Leptos' renderer writes what differs: one change a second needs no signals
 //! (docs/adr/0005-one-reaction.md).
 
+mod actions;
 mod answers;
 mod card;
 mod details;
@@ -14,6 +15,7 @@ mod icon;
 mod notes;
 mod trail;
 
+pub(crate) use actions::{Actions, Code};
 pub(crate) use card::Card;
 
 use leptos::tachys::view::{Mountable, Render};
@@ -60,5 +62,40 @@ impl Mounted {
 impl Drop for Mounted {
     fn drop(&mut self) {
         self.card.unmount();
+    }
+}
+
+/// What is added to a card after its first picture. Dropping it takes the markup away.
+pub(crate) struct Added(el::ElState);
+
+impl Added {
+    /// Puts the buttons behind everything else in the card.
+    pub(crate) fn actions(card: &web_sys::Element, actions: &Actions) -> Self {
+        Self::new(card, actions::view(actions))
+    }
+
+    /// Puts the time left under the one who acts next.
+    pub(crate) fn countdown(next: &web_sys::Element) -> Self {
+        Self::new(next, actions::countdown(""))
+    }
+
+    fn new(parent: &web_sys::Element, added: el::El) -> Self {
+        let mut added = added.build();
+        added.append_to(parent);
+        Self(added)
+    }
+
+    pub(crate) fn show_actions(&mut self, actions: &Actions) {
+        actions::view(actions).rebuild(&mut self.0);
+    }
+
+    pub(crate) fn show_countdown(&mut self, text: &str) {
+        actions::countdown(text).rebuild(&mut self.0);
+    }
+}
+
+impl Drop for Added {
+    fn drop(&mut self) {
+        self.0.unmount();
     }
 }

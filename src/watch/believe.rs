@@ -50,6 +50,7 @@ pub(crate) async fn believe(
             }
             return Ok(Event::Unchanged {
                 signed_at_s: claims.iat,
+                signature: kept(answer.signature),
             });
         }
         401 | 403 | 404 | 410 => return Err(Failure::NotFound),
@@ -90,5 +91,11 @@ pub(crate) async fn believe(
         etag,
         body: answer.body.into(),
         signed_at_s: claims.iat,
+        signature: kept(answer.signature),
     }))
+}
+
+/// What was proven stands in the evidence as it came.
+fn kept(signature: Option<String>) -> Rc<str> {
+    signature.unwrap_or_default().trim().into()
 }

@@ -28,6 +28,8 @@ pub struct Verified {
     pub body: Rc<[u8]>,
     /// When the server signed this answer, Unix seconds.
     pub signed_at_s: i64,
+    /// The signature as it came: evidence of what this screen showed.
+    pub signature: Rc<str>,
 }
 
 /// What happened.
@@ -39,6 +41,8 @@ pub enum Event {
     Unchanged {
         /// When it signed, Unix seconds.
         signed_at_s: i64,
+        /// The new signature as it came.
+        signature: Rc<str>,
     },
     /// Asking, proving or reading failed.
     Failed(Failure),
@@ -83,7 +87,10 @@ impl Progress {
     pub fn advance(&self, event: Event, now_ms: f64) -> Self {
         let applied = match event {
             Event::Answer(answer) => self.accept(answer, now_ms),
-            Event::Unchanged { signed_at_s } => self.confirm(signed_at_s, now_ms),
+            Event::Unchanged {
+                signed_at_s,
+                signature,
+            } => self.confirm(signed_at_s, signature, now_ms),
             Event::Failed(failure) => Err(failure),
         };
         applied.unwrap_or_else(|failure| Self {
@@ -117,13 +124,14 @@ impl Progress {
         })
     }
 
-    fn confirm(&self, signed_at_s: i64, now_ms: f64) -> Result<Self, Failure> {
+    fn confirm(&self, signed_at_s: i64, signature: Rc<str>, now_ms: f64) -> Result<Self, Failure> {
         let held = self.held.as_ref().ok_or(Failure::Unreadable)?;
         if signed_at_s < held.signed_at_s {
             return Err(Failure::WentBack);
         }
         let held = Verified {
             signed_at_s,
+            signature,
             ..held.clone()
         };
         Ok(Self {
@@ -181,6 +189,14 @@ mod tests {
             etag: None,
             body: text.as_bytes().into(),
             signed_at_s,
+            signature: "a..b".into(),
+        }
+    }
+
+    fn unchanged(signed_at_s: i64) -> Event {
+        Event::Unchanged {
+            signed_at_s,
+            signature: "c..d".into(),
         }
     }
 
@@ -202,8 +218,7 @@ mod tests {
         let after = held.advance(Event::Answer(answer(4, "paid", 999)), 1.0);
         assert_eq!(after.trouble, Some(Failure::WentBack));
         assert_eq!(
-            held.advance(Event::Unchanged { signed_at_s: 999 }, 1.0)
-                .trouble,
+            held.advance(unchanged(999), 1.0).trouble,
             Some(Failure::WentBack)
         );
     }
@@ -243,8 +258,13 @@ mod tests {
             (failed.trouble, failed.age_s(6000.0)),
             (Some(Failure::Unreachable), Some(6))
         );
-        let again = failed.advance(Event::Unchanged { signed_at_s: 1001 }, 7000.0);
+        let again = failed.advance(unchanged(1001), 7000.0);
         assert_eq!((again.trouble, again.age_s(7900.0)), (None, Some(0)));
+        let signature = |progress: &Progress| progress.held.as_ref().unwrap().signature.to_string();
+        assert_eq!(
+            (signature(&failed), signature(&again)),
+            ("a..b".to_owned(), "c..d".to_owned())
+        );
     }
 
     #[test]
@@ -261,7 +281,7 @@ mod tests {
 
     #[test]
     fn nothing_is_unchanged_before_the_first_answer() {
-        let after = Progress::default().advance(Event::Unchanged { signed_at_s: 1 }, 0.0);
+        let after = Progress::default().advance(unchanged(1), 0.0);
         assert_eq!(
             (after.trouble, after.age_s(10.0)),
             (Some(Failure::Unreadable), None)

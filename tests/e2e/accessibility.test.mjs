@@ -7,7 +7,9 @@ import { after, before, test } from 'node:test';
 import { launchBrowser } from './support/browser.mjs';
 import { createTransaction, report } from './support/client.mjs';
 import { NETWORK_NOISE, openHost } from './support/host.mjs';
+import { rightToLeft } from './support/rtl.mjs';
 import { startServer } from './support/server.mjs';
+import { answering, everyState, STATES } from './support/states.mjs';
 
 const AXE = await readFile(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const WALLET_PAID = { source: 'wallet', leg: 'debit', outcome: 'succeeded' };
@@ -35,11 +37,11 @@ async function told(reports) {
   return payment;
 }
 
-/** axe-core's serious and critical findings, each with the element that it is about. */
-async function findings(page) {
+/** axe-core's serious and critical findings, each with the element that it is about; or those that `counts` says. */
+async function findings(page, counts = ({ impact }) => ['serious', 'critical'].includes(impact)) {
   await page.evaluate(AXE);
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  return violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))
+  return violations.filter(counts)
     .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${JSON.stringify(target)} ${failureSummary}`));
 }
 
@@ -67,6 +69,68 @@ async function showOpened(host, id, party, reports, locale) {
   await host.until(id, { version: String(reports.length), freshness: 'live' });
   await host.page.evaluate((which) => { window.host.cardOf(which).querySelector('details').open = true; }, id);
 }
+
+const PARTIES = ['payer', 'merchant', 'support'];
+
+/** One page with a card of every state for every party, all opened, with their buttons. */
+async function openMatrix(made, locale, routes) {
+  const host = await openHost(browser, server, { context: { bypassCSP: true, viewport: { width: 1280, height: 900 } },
+    routes: async (page) => { await routes(page); await answering(made)(page); } });
+  await host.page.addStyleTag({ content: '#place { display: grid; grid-template-columns: repeat(3, 1fr); gap: 16px }' });
+  for (const { state, payment } of made) {
+    for (const party of PARTIES) {
+      await host.add(`${state}-${party}`, { src: payment.src, party, token: payment.tokens[party], locale, dismissible: '' });
+    }
+  }
+  const count = made.length * PARTIES.length;
+  await host.page.waitForFunction((wanted) => [...document.querySelectorAll('payment-status')].filter(({ shadowRoot }) => (
+    shadowRoot?.querySelector('[part=actions]:not([hidden])'))).length === wanted, count, { timeout: 30_000 });
+  await host.page.evaluate(() => {
+    for (const { shadowRoot } of document.querySelectorAll('payment-status')) shadowRoot.querySelector('details').open = true;
+  });
+  return host;
+}
+
+test('axe finds nothing at all in any state for any party, in both themes and both directions', async () => {
+  const made = await everyState(server);
+  assert.equal(made.length, 18);
+  const { locale: rtl, routes } = await rightToLeft(server);
+  for (const [direction, locale, ways] of [['ltr', 'zh-CN', () => {}], ['rtl', rtl, routes]]) {
+    const host = await openMatrix(made, locale, ways);
+    const shown = await host.page.evaluate(() => [...document.querySelectorAll('payment-status')].map(({ id, shadowRoot }) => {
+      const { dataset, dir } = shadowRoot.querySelector('[part=card]');
+      return [id, `${dataset.state}-${dataset.party}`, dir];
+    }));
+    for (const [id, card, dir] of shown) assert.deepEqual([card, dir], [id, direction]);
+    assert.equal(shown.length, STATES.length * PARTIES.length);
+    for (const colorScheme of ['light', 'dark']) {
+      await host.page.emulateMedia({ colorScheme });
+      assert.deepEqual(await findings(host.page, () => true), [], `${colorScheme} ${direction}`);
+    }
+    assert.deepEqual(await tooWide(host.page), []);
+    await host.close([NETWORK_NOISE]);
+  }
+});
+
+test('every button can be reached by keyboard in reading order, with a focus that is seen', async () => {
+  const payment = await told([WALLET_PAID]);
+  const host = await openHost(browser, server);
+  await host.addParties(payment, { parties: ['payer'], dismissible: '' });
+  await host.page.waitForSelector('#payer [data-does=close]:not([hidden])');
+  const reached = [];
+  for (let press = 0; press < 7; press += 1) {
+    await host.page.keyboard.press('Tab');
+    reached.push(await host.page.evaluate(() => {
+      const focused = document.activeElement.shadowRoot.activeElement;
+      const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+      const { height } = focused.getBoundingClientRect();
+      return [focused.dataset.does ?? focused.localName, outlineStyle, outlineWidth, height >= 44];
+    }));
+  }
+  const order = ['summary', 'copy', 'show', 'print', 'proof', 'alert', 'close'];
+  assert.deepEqual(reached, order.map((name) => [name, 'solid', '3px', true]));
+  await host.close();
+});
 
 for (const path of ['index.html', 'checkout.html', 'receipt.html', 'support.html']) {
   test(`axe finds nothing serious on ${path}, light and dark`, async () => {
