@@ -47,7 +47,6 @@ pub(super) fn view(actions: &Actions) -> El {
         button("print", said(|t| &t.print)),
         button("proof", said(|t| &t.proof)),
         button("alert", said(|t| &t.alert)).with("aria-pressed", flag(actions.alerts)),
-        button("close", said(|t| &t.close)).hidden_while(!actions.dismissible),
     ];
     el(
         "div",
@@ -57,6 +56,7 @@ pub(super) fn view(actions: &Actions) -> El {
             text("p", &[("part", "note"), ("class", "quiet")], &actions.note)
                 .hidden_while(actions.note.is_empty()),
             handover(actions),
+            button("close", said(|t| &t.close)).hidden_while(!actions.dismissible),
             text("p", paper, said(|t| &t.as_of)),
             text("p", paper, said(|t| &t.caveat)),
         ],

@@ -129,6 +129,9 @@ fn explanation(
         Reader::Payer | Reader::Merchant => {}
     }
     if let (true, Some(code)) = (two_screens, situation.match_code) {
+        let halves = code.split_once('-');
+        let joined = halves.map(|(first, last)| [first, UNBROKEN, last].concat());
+        let code = joined.as_deref().unwrap_or(code);
         sentences.extend(teller.may_say(&["code", "say"], &[("code", code)]));
     }
     sentences
@@ -216,3 +219,6 @@ impl Told {
         }
     }
 }
+
+/// A hyphen at which no line ends (with a word joiner): a code in two pieces is compared by its half.
+const UNBROKEN: &str = "-\u{2060}";

@@ -17,9 +17,13 @@ pub struct Words {
     texts: Vec<(String, String)>,
 }
 
-/// Around a value in a right-to-left sentence (first strong isolate, pop directional isolate): without them `123-K4M`
-/// is shown as `K4M-123`, and a cashier compares a wrong code.
-const ISOLATES: (&str, &str) = ("\u{2068}", "\u{2069}");
+/// Around a value in a right-to-left sentence: without them `123-K4M` is shown as `K4M-123`, and a cashier compares a
+/// wrong code.
+const FIRST_STRONG_ISOLATE: &str = "\u{2068}";
+const POP_ISOLATE: &str = "\u{2069}";
+/// Around a value that is a filled sentence itself: the browser looks for its direction outside of its own values, and
+/// `{leg}: {outcome}` has nothing there.
+const RIGHT_TO_LEFT_ISOLATE: &str = "\u{2067}";
 
 impl Words {
     /// The text under `path`, or `None`.
@@ -84,12 +88,7 @@ impl Words {
 
     /// `template` with its values, each kept apart from the sentence where that runs from right to left.
     pub(crate) fn fill(&self, template: &str, values: &[(&str, &str)]) -> String {
-        let around = if self.is_right_to_left() {
-            ISOLATES
-        } else {
-            ("", "")
-        };
-        fill(template, values, around)
+        fill(template, values, self.is_right_to_left())
     }
 
     /// These words and `more`; of two equal keys the one in `more` wins. A locale comes in two files: what a first
@@ -125,10 +124,10 @@ impl<K: Into<String>, T: Into<String>> FromIterator<(K, T)> for Words {
     }
 }
 
-/// `template` with every `{name}` replaced by its value between the two of `around`. One pass: braces inside a value
-/// stay as they are, so a value cannot smuggle in another placeholder. A name that has no value becomes `…`: visible, and
-/// nothing that anybody could act on.
-fn fill(template: &str, values: &[(&str, &str)], around: (&str, &str)) -> String {
+/// `template` with every `{name}` replaced by its value, `isolated` or as it is. One pass: braces inside a value stay as
+/// they are, so a value cannot smuggle in another placeholder. A name that has no value becomes `…`: visible, and nothing
+/// that anybody could act on.
+fn fill(template: &str, values: &[(&str, &str)], isolated: bool) -> String {
     let mut filled = String::with_capacity(template.len() + 16);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
@@ -137,7 +136,14 @@ fn fill(template: &str, values: &[(&str, &str)], around: (&str, &str)) -> String
         };
         let known = values.iter().find(|(known, _)| *known == name);
         let value = known.map_or("…", |(_, value)| value);
-        for text in [before, around.0, value, around.1] {
+        let (open, close) = if !isolated {
+            ("", "")
+        } else if value.contains(FIRST_STRONG_ISOLATE) {
+            (RIGHT_TO_LEFT_ISOLATE, POP_ISOLATE)
+        } else {
+            (FIRST_STRONG_ISOLATE, POP_ISOLATE)
+        };
+        for text in [before, open, value, close] {
             filled.push_str(text);
         }
         rest = behind;
@@ -163,7 +169,7 @@ mod tests {
             ("{a} open {", "{b} open {"),
             ("} {b}", "} B"),
         ] {
-            assert_eq!(fill(template, &values, ("", "")), filled, "{template}");
+            assert_eq!(fill(template, &values, false), filled, "{template}");
         }
     }
 
@@ -178,6 +184,17 @@ mod tests {
             assert_eq!(words.fill("رمز {code}.", &values), filled, "{direction}");
         }
         assert_eq!(Words::default().fill("{code}", &values), "123-K4M");
+    }
+
+    #[test]
+    fn a_sentence_inside_a_sentence_keeps_its_own_direction() {
+        let words: Words = [("direction", "rtl")].into_iter().collect();
+        let inner = words.fill("{leg}: {outcome}", &[("leg", "خصم"), ("outcome", "نعم")]);
+        assert_eq!(inner, "\u{2068}خصم\u{2069}: \u{2068}نعم\u{2069}");
+        assert_eq!(
+            words.fill("{text}.", &[("text", &inner)]),
+            ["\u{2067}", &inner, "\u{2069}."].concat()
+        );
     }
 
     #[test]

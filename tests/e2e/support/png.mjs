@@ -1,4 +1,4 @@
-// Makes a browser's PNG smaller without changing a pixel: the browser packs for speed.
+// Makes a browser's PNG smaller: the browser packs for speed.
 // PNG (ISO/IEC 15948), 8 bits a channel, not interlaced: what browsers write.
 
 import zlib, { constants, deflateSync, inflateSync } from 'node:zlib';
@@ -20,6 +20,41 @@ export function smaller(png) {
   const best = tries.reduce((a, b) => (b.length < a.length ? b : a));
   const result = Buffer.concat([png.subarray(0, HEAD), chunk('IHDR', header), chunk('IDAT', best), chunk('IEND', Buffer.alloc(0))]);
   return result.length < png.length ? result : png;
+}
+
+/**
+ * The same picture with at most `colourCount` (up to 256) colours, for the web: the colours that most pixels have, every other pixel in the
+ * nearest of them. Not transparent.
+ */
+export function indexed(png, colourCount = 256) {
+  const chunks = readChunks(png);
+  const header = Buffer.from(chunks.find(({ type }) => type === 'IHDR').data);
+  const [width, height, channels] = [header.readUInt32BE(0), header.readUInt32BE(4), { 2: 3, 6: 4 }[header[9]]];
+  const packed = Buffer.concat(chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data));
+  const rows = unfiltered(inflateSync(packed), width * channels, height, channels);
+  const counts = new Map();
+  const colourAt = (row, x) => row.readUIntBE(x * channels, 3);
+  for (const row of rows) {
+    for (let x = 0; x < width; x += 1) counts.set(colourAt(row, x), (counts.get(colourAt(row, x)) ?? 0) + 1);
+  }
+  const palette = [...counts].sort(([, a], [, b]) => b - a).slice(0, colourCount).map(([colour]) => colour);
+  const places = new Map([...counts.keys()].map((colour) => [colour, nearest(colour, palette)]));
+  const lines = rows.map((row) => Buffer.from([0, ...Array.from({ length: width }, (_, x) => places.get(colourAt(row, x)))]));
+  header[9] = 3;
+  const colours = Buffer.alloc(palette.length * 3);
+  palette.forEach((colour, index) => colours.writeUIntBE(colour, index * 3, 3));
+  const data = deflateSync(Buffer.concat(lines), { level: 9, memLevel: 9 });
+  return Buffer.concat([png.subarray(0, HEAD), chunk('IHDR', header), chunk('PLTE', colours), chunk('IDAT', data),
+    chunk('IEND', Buffer.alloc(0))]);
+}
+
+function nearest(colour, palette) {
+  const apart = (other) => [16, 8, 0].reduce((sum, shift) => sum + (((colour >> shift) & 255) - ((other >> shift) & 255)) ** 2, 0);
+  let best = 0;
+  for (let index = 1; index < palette.length && apart(palette[best]) > 0; index += 1) {
+    if (apart(palette[index]) < apart(palette[best])) best = index;
+  }
+  return best;
 }
 
 function readChunks(png) {

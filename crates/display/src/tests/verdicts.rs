@@ -24,7 +24,7 @@ fn the_dispute_that_this_exists_for_reads_as_it_should() {
     assert_eq!(
         payer.explanation.join(" "),
         "The shop's terminal did not hear the result. The money is with the shop's payment provider. \
-         Ask the cashier to compare the code 7K3-M9Q: the same code means the same payment."
+         Ask the cashier to compare the code 7K3-\u{2060}M9Q: the same code means the same payment."
     );
     let merchant = shown(&snapshot, &Party::Merchant);
     assert_eq!(
@@ -34,7 +34,7 @@ fn the_dispute_that_this_exists_for_reads_as_it_should() {
     assert_eq!(
         merchant.explanation.join(" "),
         "Your terminal or checkout did not hear the result. Your payment provider has confirmed the money. \
-         Do not ask the customer to pay again. Compare the code 7K3-M9Q with the customer's screen."
+         Do not ask the customer to pay again. Compare the code 7K3-\u{2060}M9Q with the customer's screen."
     );
     assert_eq!((payer.tone, merchant.tone), (Tone::Done, Tone::Done));
     let say = |party| display(&situation(&snapshot, LIVE), party, &words(ZH), &Plain).headline;
