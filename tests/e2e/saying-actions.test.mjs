@@ -271,12 +271,13 @@ test('on paper everything is open, black on white, dated, and without buttons', 
     const seen = (selector) => [...card.querySelectorAll(selector)].map((e) => e.checkVisibility() && e.getBoundingClientRect().height > 0);
     const { color, backgroundColor } = getComputedStyle(card);
     return { buttons: seen('button'), timeline: seen('[part=timeline] li'), code: seen('[part=match-code]'),
-      papers: [...card.querySelectorAll('[part=paper]')].map((p) => p.innerText), color, backgroundColor,
+      paper: seen('[part=paper]'), papers: [...card.querySelectorAll('[part=paper]')].map((p) => p.innerText), color, backgroundColor,
       headline: getComputedStyle(card.querySelector('[part=headline]')).color, amount: seen('[part=amount]'), order: seen('[part=order]') };
   });
   assert.ok(paper.buttons.every((visible) => !visible), 'buttons are printed');
   for (const part of ['timeline', 'code', 'amount', 'order']) assert.deepEqual(paper[part], [true], part);
   assert.deepEqual([paper.color, paper.backgroundColor, paper.headline], ['rgb(0, 0, 0)', 'rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
+  assert.deepEqual(paper.paper, [true, true]);
   assert.match(paper.papers[0], /^Status as of .*, version 1$/);
   assert.match(paper.papers[1], /^This paper does not change/);
   for (const width of ['80mm', '210mm']) {
@@ -329,7 +330,7 @@ test('at the end the card says that it is asking, and never that anything was de
   const { document } = await readStatus(server, payment);
   const forge = new Forge();
   const iat = Math.floor(Date.now() / 1000);
-  const due = iat + 4;
+  const due = iat + 10;
   const resolveBy = { at: new Date(due * 1000).toISOString().replace('.000', ''), rule: 'none' };
   // Until the server itself has signed a later answer.
   const answer = (route) => route.fulfill({ status: 200,
@@ -340,7 +341,7 @@ test('at the end the card says that it is asking, and never that anything was de
   await host.page.waitForSelector('#payer [part=countdown]:not([hidden])');
   await listen(host.page);
   const before = await host.card('payer');
-  await until(async () => (await host.page.locator('#payer [part=countdown]').innerText()) === 'The time has passed. We are asking.', 10_000);
+  await until(async () => (await host.page.locator('#payer [part=countdown]').innerText()) === 'The time has passed. We are asking.', 20_000);
   const { state, headline } = await host.card('payer');
   assert.deepEqual([state, headline], [before.state, before.headline]);
   assert.deepEqual(await host.page.evaluate(() => window.said), ['The time has passed. We are asking.']);

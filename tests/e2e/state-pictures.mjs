@@ -55,7 +55,7 @@ async function picture({ state, payment, party, locale, made }) {
   await page.waitForTimeout(300);
   const { x, y, width, height } = await page.locator('#card').boundingBox();
   const clip = { x, y, width, height: Math.min(height, PHONE.height - y) };
-  const png = indexed(await page.screenshot({ animations: 'disabled', clip }), 24);
+  const png = indexed(await page.screenshot({ animations: 'disabled', clip }), 16);
   await page.context().close();
   const file = join(folder, `${state.replaceAll('_', '-')}-${party}-${locale}.png`);
   await writeFile(file, png);

@@ -39,8 +39,17 @@ export function indexed(png, colourCount = 256) {
   }
   const palette = [...counts].sort(([, a], [, b]) => b - a).slice(0, colourCount).map(([colour]) => colour);
   const places = new Map([...counts.keys()].map((colour) => [colour, nearest(colour, palette)]));
-  const lines = rows.map((row) => Buffer.from([0, ...Array.from({ length: width }, (_, x) => places.get(colourAt(row, x)))]));
-  header[9] = 3;
+  const small = palette.length <= 16;
+  const lines = rows.map((row) => {
+    const line = Buffer.alloc(1 + (small ? Math.ceil(width / 2) : width));
+    for (let x = 0; x < width; x += 1) {
+      const place = places.get(colourAt(row, x));
+      if (small) line[1 + (x >> 1)] |= x % 2 ? place : place << 4;
+      else line[1 + x] = place;
+    }
+    return line;
+  });
+  [header[8], header[9]] = [small ? 4 : 8, 3];
   const colours = Buffer.alloc(palette.length * 3);
   palette.forEach((colour, index) => colours.writeUIntBE(colour, index * 3, 3));
   const data = deflateSync(Buffer.concat(lines), { level: 9, memLevel: 9 });
