@@ -196,6 +196,7 @@ for (const locale of ['zh-CN', 'en']) {
     await host.addParties(payment, { locale });
     for (const party of ['payer', 'merchant', 'support']) {
       await host.until(party, { version: '3', freshness: 'live' });
+      await host.page.waitForSelector(`#${party} [part=actions]:not([hidden])`);
       await host.page.evaluate((which) => { window.host.cardOf(which).querySelector('details').open = true; }, party);
     }
     assert.deepEqual(await tooWide(host.page), []);

@@ -68,9 +68,12 @@ test('a code keeps its order in a sentence that runs from right to left', async 
       });
       return places.every((x, at) => at === 0 || x >= places[at - 1]);
     };
-    return { dir: card.dir, code: order('[part=match-code]', card.dataset.matchCode), order: order('[part=order]', '77-A') };
+    const found = { dir: card.dir, code: order('[part=match-code]', card.dataset.matchCode), order: order('[part=order]', '77-A') };
+    // The same code without its direction is turned round: that is what is tested here.
+    card.querySelector('[part=match-code]').removeAttribute('dir');
+    return { ...found, bare: order('[part=match-code]', card.dataset.matchCode) };
   });
-  assert.deepEqual(runs, { dir: 'rtl', code: true, order: true });
+  assert.deepEqual(runs, { dir: 'rtl', code: true, order: true, bare: false });
   await host.close();
 });
 
