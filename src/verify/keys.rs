@@ -50,8 +50,6 @@ impl KeySource {
     pub(crate) async fn key(&self, kid: &str) -> Result<Option<CryptoKey>, Failure> {
         for afresh in [false, true] {
             let Ok(set) = JsFuture::from(self.loading(afresh).set).await else {
-                // Not remembered: the next answer tries again.
-                SETS.with_borrow_mut(|sets| sets.retain(|(source, _)| *source != self.0));
                 return Err(Failure::KeysUnavailable);
             };
             let key = set.dyn_ref::<Map>().map(|set| set.get(&kid.into()));
@@ -78,7 +76,7 @@ impl KeySource {
             if let Some(index) = known {
                 sets.swap_remove(index);
             }
-            let set = future_to_promise(load(self.0.clone()));
+            let set = future_to_promise(load_or_forget(self.0.clone()));
             let loading = Loading {
                 since_ms: now_ms(),
                 set,
@@ -87,6 +85,15 @@ impl KeySource {
             loading
         })
     }
+}
+
+/// A failed load is not remembered, also where nobody waited for it: the next answer tries again.
+async fn load_or_forget(source: Keys) -> Result<JsValue, JsValue> {
+    let set = load(source.clone()).await;
+    if set.is_err() {
+        SETS.with_borrow_mut(|sets| sets.retain(|(known, _)| *known != source));
+    }
+    set
 }
 
 /// Ends with the `Map`, or with `undefined` as its error: every cause is "no keys" to the reader.
