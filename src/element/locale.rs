@@ -71,6 +71,8 @@ pub(crate) async fn load(
     for file in files {
         all = all.with(&file.texts().into_iter().collect());
     }
+    // JSON all the same, but somebody else's: a card of empty sentences is worse than the page's own words.
+    all.get(&["heading", "card"]).ok_or(Failure::Unreadable)?;
     let locale = Rc::new(Locale {
         tag: tag.clone(),
         words: all,
