@@ -31,7 +31,7 @@ impl Told {
                 (self.answer, self.stale) = (Some(held.body_sha256), stale);
                 let detail = answer_detail(held, stale);
                 dispatch(host, "payment-status-change", &detail);
-                if is_new && held.snapshot.is_final {
+                if is_new && held.snapshot.is_final && is_new_final(host, held) {
                     dispatch(host, "payment-status-final", &detail);
                 }
             }
@@ -43,6 +43,13 @@ impl Told {
             }
         }
     }
+}
+
+/// Kept on the element itself: it stays told when the element is taken out and put back.
+fn is_new_final(host: &HtmlElement, held: &Verified) -> bool {
+    let (told, code) = (JsValue::from("_final"), JsValue::from(&*held.match_code));
+    let is_new = Reflect::get(host, &told).is_ok_and(|before| before != code);
+    is_new && Reflect::set(host, &told, &code).is_ok()
 }
 
 fn answer_detail(held: &Verified, stale: bool) -> Object {
