@@ -13,6 +13,7 @@ const RETRY_MS = [1000, 2000, 5000, 10000, 30000];
 const CALM_MS = 5000;
 const LONG_MS = 60000;
 
+const mounted = new Set();
 let loading;
 
 /** Loads glue and wasm side by side, once; a failed load is forgotten, so that it can be tried again. */
@@ -27,6 +28,7 @@ function load(attempt) {
     new Intl.NumberFormat();
     const glue = await loadingGlue;
     await glue.default({ module_or_path: module });
+    addEventListener("error", breakDown);
     return glue;
   })().catch((error) => {
     loading = undefined;
@@ -48,6 +50,17 @@ async function file(path, sum, read) {
     if (btoa(String.fromCharCode(...new Uint8Array(hash))) !== sum) throw new Error(`${path} is not the file of version ${VERSION}`);
   }
   return result;
+}
+
+/** A broken program cannot say so: its cards would stand as they are and look current. The light-DOM content stands again. */
+function breakDown({ error, filename }) {
+  if (!(error instanceof WebAssembly.RuntimeError) || !filename.includes("payment-status-widget")) return;
+  const detail = { format: 1, kind: "internal", code: "internal", message: `the widget broke down: ${error.message}` };
+  for (const element of mounted) {
+    element.shadowRoot?.replaceChildren(document.createElement("slot"));
+    element.dispatchEvent(new CustomEvent("payment-status-error", { bubbles: true, composed: true, detail }));
+  }
+  mounted.clear();
 }
 
 /** Compiles while it arrives; all of it at the end where the server sends another type than `application/wasm`. */
@@ -165,6 +178,7 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
     // One microtask later: moving the element within the page must not restart it.
     queueMicrotask(() => {
       if (this.isConnected) return;
+      mounted.delete(this);
       this.#handle?.free();
       this.#handle = undefined;
     });
@@ -182,6 +196,7 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
         const { Handle } = await load(attempt);
         if (!this.isConnected) break;
         this.#handle = new Handle(this, words);
+        mounted.add(this);
         this.#configure();
         break;
       } catch (error) {
