@@ -2,15 +2,19 @@
 // misbehaves. `docs/reliability.md` lists what was seen; with RELIABILITY=write this run writes it.
 
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
 import { after, before, describe, it, test } from 'node:test';
 
 import { rows } from '../faults/matrix.mjs';
+import { listed, named, written } from '../faults/reliability.mjs';
 import { Trial } from '../faults/trial.mjs';
 import { launchBrowser } from './support/browser.mjs';
 import { startServer } from './support/server.mjs';
 
 const ONLY = process.env.FAULT;
+const PAGE = new URL('../../docs/reliability.md', import.meta.url);
 const lines = new Map();
+const began = Date.now();
 
 let server;
 let browser;
@@ -18,9 +22,9 @@ before(async () => { [server, browser] = await Promise.all([startServer(), launc
 after(async () => { await browser?.close(); await server?.end(); });
 
 describe('the fault matrix', { concurrency: 4 }, () => {
-  rows.filter(({ name }) => !ONLY || name.includes(ONLY)).forEach((row, index) => {
+  rows.filter(({ group, name }) => !ONLY || `${group}: ${name}`.includes(ONLY)).forEach((row, index) => {
     it(`${row.group}: ${row.name}`, { timeout: 150_000 }, async () => {
-      const trial = new Trial({ server, browser, name: row.name, story: index % 2 ? 'unheard' : 'charged' });
+      const trial = new Trial({ server, browser, name: row.name, story: row.story ?? (index % 2 ? 'unheard' : 'charged') });
       try {
         await trial.prepare();
         await row.run(trial);
@@ -32,4 +36,13 @@ describe('the fault matrix', { concurrency: 4 }, () => {
       }
     });
   });
+});
+
+test('docs/reliability.md lists the rows that are run, and no other', { skip: Boolean(ONLY) }, async () => {
+  assert.deepEqual(rows.filter((row) => !lines.has(row)).map(({ name }) => name), [], 'rows that failed');
+  if (process.env.RELIABILITY === 'write') {
+    const date = new Date().toISOString().slice(0, 10);
+    await writeFile(PAGE, written(rows, lines, { browser: browser.version(), date, seconds: (Date.now() - began) / 1000 }));
+  }
+  assert.deepEqual(listed(await readFile(PAGE, 'utf8')), named(rows));
 });

@@ -1,7 +1,8 @@
 // What must hold on every screen, at every moment, whatever the fault. Each function names what broke.
 
-/** Requests of one watch in any second: the retries of the first second after a failure, and a little. */
-const A_SECOND = 6;
+/** Requests of one watch in any second: the retries of the first second after a failure, and as many again, because a
+ * browser repeats by itself what was reset on a connection that it used before. */
+const A_SECOND = 10;
 
 /** A cancelled request may still look open at the proxy for so long (ms). */
 const CLOSING_MS = 250;

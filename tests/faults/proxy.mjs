@@ -6,7 +6,8 @@ import http from 'node:http';
 import { once } from 'node:events';
 
 const KINDS = [
-  ['status', /\/status$/], ['own', /\/(party|detail)$/], ['keys', /\/jwks\.json$/], ['words', /^\/locales\//],
+  ['status', /\/status$/], ['own', /\/(party|detail)$/], ['keys', /\/jwks\.json$/],
+  ['reasons', /^\/locales\/reasons\//], ['words', /^\/locales\//],
   ['wasm', /_bg\.wasm$/], ['glue', /\/payment-status-widget\.js$/], ['loader', /\/payment-status\.js$/], ['page', /\.html$/],
 ];
 
@@ -54,6 +55,11 @@ class FaultProxy {
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
+  }
+
+  /** Cuts all connections that are open now. */
+  cut() {
+    this.#server.closeAllConnections();
   }
 
   /** Listens, on the same port as before. */

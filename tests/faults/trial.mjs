@@ -73,10 +73,10 @@ export class Trial {
     this.truth.set(matchCode(body), document);
   }
 
-  async open({ path = '/host.html', init, context } = {}) {
+  async open({ path = '/host.html', init, arg, context } = {}) {
     const routes = async (page) => {
       await page.addInitScript(probe);
-      if (init) await page.addInitScript(init);
+      if (init) await page.addInitScript(init, arg);
     };
     this.host = await openHost(this.browser, { origin: this.proxy.origin }, { path, context, routes });
     this.page = this.host.page;

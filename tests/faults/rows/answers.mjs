@@ -7,9 +7,9 @@ const GROUP = 'Answers of the status address';
 const NOTHING = { version: '', state: '', release: '', freshness: 'connecting' };
 
 /** A row whose fault begins before the first answer, and again after it, while the payment goes on. */
-export function answerRow(name, act, { kinds = ['status'], within, group = GROUP, first = true, prepare } = {}) {
+export function answerRow(name, act, { kinds = ['status'], within, group = GROUP, first = true, prepare, story } = {}) {
   return {
-    name, group, phases: first ? ['before the first answer', 'after it'] : ['after the first answer'],
+    name, group, story, phases: first ? ['before the first answer', 'after it'] : ['after the first answer'],
     async run(trial) {
       await prepare?.(trial);
       const spoil = typeof act === 'function' && act.length === 0 ? act.call(trial, trial) : (exchange) => act(exchange, trial);
