@@ -110,7 +110,7 @@ export class Trial {
 
   /** Waits until every party's question has met the fault since `from`. */
   async met(from, limit = 40_000) {
-    const tokens = () => new Set(this.asks().filter((ask) => ask.faulted && ask.at + 1 >= 0 && (ask.endedAt ?? Infinity) >= from)
+    const tokens = () => new Set(this.asks().filter((ask) => ask.faulted && (ask.endedAt ?? Infinity) >= from)
       .map(({ token }) => token));
     await until(() => tokens().size >= PARTIES.length, limit, () => `${this.name}: the fault met ${tokens().size} of three`);
   }
