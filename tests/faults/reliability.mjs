@@ -99,7 +99,6 @@ export function named(rows) {
 const NOT_TESTED = [
   'Other browsers than Chromium; a phone; a screen reader.',
   'A device that really sleeps. A clock that is set ahead looks the same to the widget, and is tested.',
-  'Restoring from the back/forward cache: the browser under test does not keep pages. "Away to another page and back" loads the page anew; the row with `pageshow` only sends the event.',
   'DNS that comes back by itself: the row ends by correcting the address.',
   'Offline before the host page itself: then there is no element. The row begins at the loader, and the host page loads it again.',
   'Packet loss and delay below the level of connections; HTTP/2 and TLS failures: the proxy speaks HTTP/1.1 without TLS.',

@@ -34,6 +34,8 @@ export class Trial {
   suffixes = [''];
   /** Errors that the row makes by itself. */
   expected = [];
+  /** A browser for this row alone. */
+  own = null;
   host = null;
 
   constructor({ server, browser, name, story = 'charged' }) {
@@ -180,6 +182,7 @@ export class Trial {
 
   async end() {
     await this.host?.page.context().close().catch(() => {});
+    await this.own?.close();
     await this.proxy?.end();
   }
 }
