@@ -27,7 +27,8 @@ card, what each of them shows. From the first moment to the last:
 - **No blank.** There are words at every moment: a headline, or the page's own words.
 - **No uncaught error**, no rejection that nobody handles, no breach of the page's policy, but for those that a row names.
 - **One request at a time** for a watch, as counted at the proxy, and at most ten in any second (a browser itself repeats
-  what was reset on a connection that it used before).
+  what was reset on a connection that it used before). Where a row itself ends and begins watches in quick turn, requests
+  that were just cancelled may overlap.
 - **\`payment-status-final\` once** for a final version.
 - **Recovery.** After the fault the newest version is on all three screens, as current, in time, by itself, but where the
   table says otherwise. Half of the rows hold "you can hand over" while the payment is refunded behind the fault.

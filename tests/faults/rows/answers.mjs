@@ -101,6 +101,18 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 const bodies = [
   row('Captive portal: HTML with 200', answers(200, { 'content-type': 'text/html' }, PORTAL)),
+  {
+    name: 'Another content type over the genuine answer', group: GROUP, phases: ['from the start'],
+    async run(trial) {
+      await trial.open();
+      trial.proxy.fault(['status'], headed({ 'content-type': 'image/png' }));
+      // The signature counts, not the label.
+      await trial.phase(this.phases[0], {
+        begin: () => trial.add(), silent: false, shows: { version: String(trial.current.version), freshness: 'live' },
+        end: () => trial.happens() });
+    },
+  },
+  row('304 without a question about a version', answers(304, {}, '')),
   row('Empty body with 200', answers(200, {}, '')),
   row('Garbage bytes under the genuine headers', altered((body) => Buffer.from(body.map((byte, index) => (byte * 31 + index * 17) & 255)))),
   row('Content-Encoding: br over bytes that are none', headed({ 'content-encoding': 'br' })),

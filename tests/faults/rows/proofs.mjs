@@ -85,12 +85,26 @@ const heard = (trial) => ({ version: String(trial.current.version), state: trial
 
 const signed = [
   {
-    name: 'iat ten years back, properly signed', phases: ['as the first answer', 'after a newer one'],
+    name: 'iat ten years back, properly signed', phases: ['as the first answer'],
     async run(trial) {
       const aged = (forge, answer) => resigned(forge, answer, { iat: now() - TEN_YEARS_S });
       await trial.phase(this.phases[0], {
         begin: () => trusting(trial, aged), silent: false, shows: heard(trial),
         end: async () => { trial.proxy.heal(); await trial.happens(); } });
+    },
+  },
+  {
+    name: 'iat ten years back, properly signed, under a new version', story: 'charged', phases: ['after the first answer'],
+    async run(trial) {
+      let spoil = false;
+      await trusting(trial, (forge, answer) => (spoil ? resigned(forge, answer, { iat: now() - TEN_YEARS_S }) : answer));
+      await trial.live();
+      await trial.phase(this.phases[0], {
+        begin: async () => {
+          spoil = true;
+          await trial.happens();
+        },
+        shows: { freshness: 'stale' }, end: () => trial.proxy.heal() });
     },
   },
   {
@@ -127,7 +141,7 @@ const signed = [
     },
   },
   {
-    name: 'Another body under the held version, properly signed', phases: ['after the first answer'],
+    name: 'Another body under the held version, properly signed', story: 'charged', phases: ['after the first answer'],
     async run(trial) {
       const held = await readStatus(trial.server, trial.payment);
       let spoil = false;
