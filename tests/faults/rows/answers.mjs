@@ -1,5 +1,6 @@
 // What the status address may answer instead of a status.
 
+import { until } from '../../e2e/support/host.mjs';
 import { answers, changed, cutsAt, floods, headed } from '../acts.mjs';
 import { startProxy } from '../proxy.mjs';
 
@@ -68,6 +69,9 @@ const retryAfter = [
           const from = Date.now();
           await trial.add();
           await trial.met(from);
+          // Each counts its wait from when it read the answer.
+          const told = async () => new Set((await trial.host.errorEvents()).map(({ id }) => id)).size;
+          await until(async () => await told() === 3, 10_000);
           const before = trial.asks().length;
           await trial.page.clock.fastForward(260_000);
           await new Promise((resolve) => setTimeout(resolve, 500));
@@ -102,7 +106,7 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const bodies = [
   row('Captive portal: HTML with 200', answers(200, { 'content-type': 'text/html' }, PORTAL)),
   {
-    name: 'Another content type over the genuine answer', group: GROUP, phases: ['from the start'],
+    name: 'Another content type over the genuine answer', group: GROUP, story: 'charged', phases: ['from the start'],
     async run(trial) {
       await trial.open();
       trial.proxy.fault(['status'], headed({ 'content-type': 'image/png' }));

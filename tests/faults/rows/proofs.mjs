@@ -94,7 +94,7 @@ const signed = [
     },
   },
   {
-    name: 'iat ten years back, properly signed, under a new version', story: 'charged', phases: ['after the first answer'],
+    name: 'iat ten years back, properly signed, under a new version', phases: ['after the first answer'],
     async run(trial) {
       let spoil = false;
       await trusting(trial, (forge, answer) => (spoil ? resigned(forge, answer, { iat: now() - TEN_YEARS_S }) : answer));
@@ -141,7 +141,7 @@ const signed = [
     },
   },
   {
-    name: 'Another body under the held version, properly signed', story: 'charged', phases: ['after the first answer'],
+    name: 'Another body under the held version, properly signed', phases: ['after the first answer'],
     async run(trial) {
       const held = await readStatus(trial.server, trial.payment);
       let spoil = false;
@@ -198,4 +198,7 @@ const truncated = [
   cuts('Truncated at brackets, commas and colons', structural),
 ];
 
-export default [...truncated, ...forged, ...signed].map((entry) => ({ group: GROUP, ...entry }));
+// Their answers are never parked, and after a final one the next question would come after half a minute.
+const unparked = signed.map((entry) => ({ ...entry, story: 'charged' }));
+
+export default [...truncated, ...forged, ...unparked].map((entry) => ({ group: GROUP, ...entry }));
