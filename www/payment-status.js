@@ -3,15 +3,16 @@
 // its own light-DOM content. In Node, where there are no elements, importing this does nothing.
 
 const VERSION = "0.1.0";
-/** SHA-256 (base64) of the wasm and of the words of each language, integrity value of the glue: `cargo xtask dist` fills them in. Empty: not checked. */
+/** SHA-256 (base64) of both halves of the wasm and of the words of each language, integrity value of the glue: `cargo xtask dist` fills them in. Empty: not checked. */
 const SUMS = {
-  ".js": "", ".wasm": "", en: "", "zh-CN": "", ar: "", de: "", es: "", fa: "", fr: "", he: "", hi: "", id: "", ja: "", ko: "", "pt-BR": "", ru: "", sw: "", th: "", tr: "", ur: "", vi: "", "zh-TW": "",
+  ".js": "", ".wasm": "", ".rest": "", en: "", "zh-CN": "", ar: "", de: "", es: "", fa: "", fr: "", he: "", hi: "", id: "", ja: "", ko: "", "pt-BR": "", ru: "", sw: "", th: "", tr: "", ur: "", vi: "", "zh-TW": "",
 };
-const LANGUAGES = Object.keys(SUMS).slice(2);
+const LANGUAGES = Object.keys(SUMS).slice(3);
 const RETRY_MS = [1000, 2000, 5000, 10000, 30000];
 /** At least this lies between two calls of a token provider, times the number of calls in a row. */
 const CALM_MS = 5000;
 const LONG_MS = 60000;
+const REST_MS = 3000;
 
 const mounted = new Set();
 let loading;
@@ -29,7 +30,11 @@ function load(attempt) {
     const glue = await loadingGlue;
     await glue.default({ module_or_path: module });
     addEventListener("error", breakDown);
-    return glue;
+    // The half that no first view needs, where the build has cut it off: asked for by the wasm itself.
+    const more = glue.more && (() => glue.more(() => file("payment-status-widget_rest.wasm", SUMS[".rest"], compile)));
+    // Asked for by the wasm once its first picture stands; where none comes, after a while all the same.
+    if (more) setTimeout(() => more().catch(() => {}), REST_MS);
+    return { Handle: glue.Handle, more };
   })().catch((error) => {
     loading = undefined;
     throw error;
@@ -193,9 +198,9 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
     this.#starting = true;
     for (let attempt = 0; this.isConnected; attempt += 1) {
       try {
-        const { Handle } = await load(attempt);
+        const { Handle, more } = await load(attempt);
         if (!this.isConnected) break;
-        this.#handle = new Handle(this, words);
+        this.#handle = new Handle(this, words, more);
         mounted.add(this);
         this.#configure();
         break;

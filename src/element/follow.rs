@@ -2,12 +2,17 @@
 
 use std::rc::{Rc, Weak};
 
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
 use crate::browser::clock::{chance, sleep_ms};
 use crate::browser::task::spawn;
 use crate::config::Config;
 use crate::element::locale::{self, Part, Wanted};
 use crate::element::mount::Element;
 use crate::element::own;
+use crate::failure::Failure;
 use crate::watch::schedule::retry_ms;
 
 /// Time for the browser to draw a new verdict before anything else is done about it.
@@ -26,6 +31,7 @@ impl Element {
         let element = Rc::downgrade(self);
         spawn(async move {
             sleep_ms(FIRST_PICTURE_MS).await;
+            more(&element).await;
             let Some(element) = element.upgrade() else {
                 return;
             };
@@ -87,6 +93,26 @@ impl Element {
     }
 }
 
+/// Brings the half of the wasm that no first view needs, again and again while the network is bad.
+async fn more(element: &Weak<Element>) {
+    let mut failures = 0;
+    while let Some(more) = element.upgrade().and_then(|element| element.more.clone()) {
+        let Ok(coming) = more.call0(&JsValue::UNDEFINED) else {
+            return;
+        };
+        if JsFuture::from(Promise::resolve(&coming)).await.is_ok() {
+            return;
+        }
+        failures += 1;
+        pause_after(failures).await;
+    }
+}
+
+async fn pause_after(failures: u32) {
+    let pause = retry_ms(Failure::Unreachable, failures, 0.0, chance());
+    sleep_ms(pause.unwrap_or(1000.0)).await;
+}
+
 /// Loads words, again and again while the network is bad: until then the light-DOM text stays, or the card does
 /// without its reasons.
 pub(super) fn load_words(element: &Rc<Element>, wanted: Wanted, part: Part) {
@@ -114,17 +140,17 @@ async fn load(element: Weak<Element>, wanted: Wanted, part: Part) {
                 state.locale = Some(Rc::clone(locale));
             }
         }
-        let Err(failure) = loaded else {
+        if loaded.is_ok() {
             element.refresh();
             if element.state.borrow().followed_version.is_some() {
                 // After a change of language: the reasons that were there are the other one's.
                 element.ask_for_reasons();
             }
             return;
-        };
+        }
         // An element that is gone must not be held by one who sleeps.
         drop(element);
         failures += 1;
-        sleep_ms(retry_ms(failure, failures, 0.0, chance()).unwrap_or(1000.0)).await;
+        pause_after(failures).await;
     }
 }

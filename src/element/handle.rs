@@ -18,11 +18,12 @@ pub struct Handle {
 
 #[wasm_bindgen]
 impl Handle {
-    /// `words` fetches a file of words by its name: the loader knows which there are, and checks what comes.
+    /// `words` fetches a file of words by its name: the loader knows which there are, and checks what comes. `more`
+    /// brings what no first view needs; without it everything is here.
     #[wasm_bindgen(constructor)]
-    pub fn new(host: HtmlElement, words: Function) -> Self {
+    pub fn new(host: HtmlElement, words: Function, more: Option<Function>) -> Self {
         Self {
-            element: Rc::new(Element::new(host, words)),
+            element: Rc::new(Element::new(host, words, more)),
         }
     }
 

@@ -32,6 +32,8 @@ pub(super) struct Element {
     pub(super) host: HtmlElement,
     /// The loader's function that fetches a file of words.
     pub(super) words: Function,
+    /// Brings the half of the wasm that no first view needs.
+    pub(super) more: Option<Function>,
     pub(super) state: RefCell<State>,
     told: RefCell<Told>,
 }
@@ -69,10 +71,11 @@ pub(super) struct State {
 }
 
 impl Element {
-    pub(super) fn new(host: HtmlElement, words: Function) -> Self {
+    pub(super) fn new(host: HtmlElement, words: Function, more: Option<Function>) -> Self {
         Self {
             host,
             words,
+            more,
             state: RefCell::default(),
             told: RefCell::default(),
         }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
 use crate::digest::{integrity, sha256_base64};
-use crate::embed::{EmbedFile, LOCALES, REASONS};
+use crate::embed::{EmbedFile, LOCALES, REASONS, REST};
 
 const LOADER: &str = "payment-status.js";
 const GLUE: &str = "payment-status-widget.js";
@@ -69,10 +69,11 @@ fn table(files: &[EmbedFile]) -> Result<String> {
         let bytes = file.map(|file| file.bytes.as_slice());
         bytes.with_context(|| format!("no {name}"))
     };
-    // The order counts: the loader takes all after the first two for languages.
+    // The order counts: the loader takes all after the first three for languages.
     let mut rows = vec![
         (".js".to_owned(), integrity(bytes(GLUE)?)),
         (".wasm".to_owned(), sha256_base64(bytes(WASM)?)),
+        (".rest".to_owned(), sha256_base64(bytes(REST)?)),
     ];
     for file in files {
         rows.extend(language(file).map(|tag| (tag, sha256_base64(&file.bytes))));
@@ -115,6 +116,7 @@ mod tests {
             file(LOADER, SOURCE),
             file(GLUE, "glue"),
             file(WASM, "wasm"),
+            file(REST, "rest"),
             file("locales/pt-BR.json", r#"{"locale":"pt-BR"}"#),
             file("locales/reasons/pt-BR.json", "{}"),
             file("locales/reasons/steps.json", "{ }"),
@@ -125,20 +127,20 @@ mod tests {
     fn the_loader_gets_the_sums_of_what_it_loads() {
         let files = baked(files()).unwrap();
         let loader = std::str::from_utf8(&files[0].bytes).unwrap();
-        let wasm = sha256_base64(b"wasm");
+        let [wasm, rest] = [b"wasm", b"rest"].map(|bytes| sha256_base64(bytes));
         let start = format!(
-            r#"{{".js":"{}",".wasm":"{wasm}","pt-BR":""#,
+            r#"{{".js":"{}",".wasm":"{wasm}",".rest":"{rest}","pt-BR":""#,
             integrity(b"glue")
         );
         assert!(loader.contains(&start));
-        assert!(loader.contains(&sha256_base64(&files[3].bytes)));
+        assert!(loader.contains(&sha256_base64(&files[4].bytes)));
         assert!(loader.contains("export class PaymentStatus") && !loader.contains("zh-CN"));
     }
 
     #[test]
     fn the_first_words_vouch_for_the_later_ones() {
         let files = baked(files()).unwrap();
-        let words: Value = serde_json::from_slice(&files[3].bytes).unwrap();
+        let words: Value = serde_json::from_slice(&files[4].bytes).unwrap();
         assert_eq!(words["locale"], "pt-BR");
         assert_eq!(words["integrity"]["reasons/steps"], sha256_base64(b"{ }"));
         assert_eq!(words["integrity"]["reasons/pt-BR"], sha256_base64(b"{}"));
@@ -164,7 +166,7 @@ mod tests {
         languages.sort();
         let start = SOURCE.find(TABLE).unwrap();
         let end = start + SOURCE[start..].find('}').unwrap();
-        let members = SOURCE[start..end].split(',').skip(2);
+        let members = SOURCE[start..end].split(',').skip(3);
         let mut listed: Vec<&str> = members
             .map(|member| member.split(':').next().unwrap().trim().trim_matches('"'))
             .filter(|name| !name.is_empty())

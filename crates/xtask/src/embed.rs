@@ -22,6 +22,9 @@ const REQUIRED: [&str; 3] = [
     "payment-status-widget_bg.wasm",
 ];
 
+/// Behind the first view; not there in a build without wasm-opt.
+pub(crate) const REST: &str = "payment-status-widget_rest.wasm";
+
 /// Folders that belong to the widget whole: the words, and JavaScript that wasm-bindgen may split off.
 const FOLDERS: [&str; 2] = ["locales", "snippets"];
 
@@ -33,6 +36,9 @@ pub(crate) const REASONS: &str = "locales/reasons/";
 /// Everything that a browser may ask for; the pages of the demo and what only development tools read stay behind.
 pub(crate) fn deployed_files(dist: &Path) -> Result<Vec<EmbedFile>> {
     let mut names: Vec<String> = REQUIRED.map(str::to_owned).to_vec();
+    if dist.join(REST).is_file() {
+        names.push(REST.to_owned());
+    }
     for folder in FOLDERS {
         names.extend(names_below(dist, folder)?);
     }

@@ -1,8 +1,8 @@
 //! `cargo xtask`: the project's own commands. Here: which command was asked for, and how a failure is said.
 //!
-//! - [`demo`], [`test`], [`dist`], [`reproduce`], [`docs`], [`size`], [`bench`]: one module a command.
+//! - [`demo`], [`test`], [`dist`], [`reproduce`], [`docs`], [`size`], [`profile`], [`bench`]: one module a command.
 //! - [`tools`], [`node`], [`chromium`]: what a command needs on this machine, installed where it is missing.
-//! - [`widget`], [`slim`], [`server`]: the two things that are built and run.
+//! - [`widget`], [`slim`], [`halves`], [`split`], [`server`]: the two things that are built and run.
 //! - [`project`], [`run`], [`progress`], [`digest`], [`compress`], [`embed`], [`bake`], [`package`], [`remap`], [`secrets`], [`stage`],
 //!   [`tally`]: one small job each.
 
@@ -15,8 +15,10 @@ mod digest;
 mod dist;
 mod docs;
 mod embed;
+mod halves;
 mod node;
 mod package;
+mod profile;
 mod progress;
 mod project;
 mod remap;
@@ -26,6 +28,7 @@ mod secrets;
 mod server;
 mod size;
 mod slim;
+mod split;
 mod stage;
 mod tally;
 mod test;
@@ -60,6 +63,8 @@ cargo xtask <command>
         --check     write nothing; fail if one of them is out of date
   size
         what the first view downloads, against its budget
+  profile
+        measures which functions a first view runs, and writes them to crates/xtask/first-view.txt
   bench
         speed of the widget in a browser and of `decide`
 ";
@@ -85,6 +90,7 @@ enum Command {
     Docs(docs::Options),
     Reproduce,
     Size,
+    Profile,
     Bench,
 }
 
@@ -98,6 +104,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
         Command::Docs(options) => docs::run(&project, &options)?,
         Command::Reproduce => reproduce::run(&project)?,
         Command::Size => size::run(&project)?,
+        Command::Profile => profile::run(&project)?,
         Command::Bench => bench::run(&project)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -117,10 +124,11 @@ fn command_from_arguments(mut arguments: Parser) -> Result<Command> {
         "docs" => docs_options(arguments),
         "reproduce" => without_options(arguments, Command::Reproduce),
         "size" => without_options(arguments, Command::Size),
+        "profile" => without_options(arguments, Command::Profile),
         "bench" => without_options(arguments, Command::Bench),
         other => {
             anyhow::bail!(
-                "no command `{other}`; expected demo, test, dist, reproduce, docs, size or bench"
+                "no command `{other}`; expected demo, test, dist, reproduce, docs, size, profile or bench"
             )
         }
     }

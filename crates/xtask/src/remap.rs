@@ -16,6 +16,8 @@ pub(crate) const VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS
 /// The value of [`VARIABLE`]; what it held before stays in front.
 pub(crate) fn flags(project: &Project) -> Result<String> {
     let mut flags: Vec<String> = env::var(VARIABLE).into_iter().collect();
+    // Names that say which copy of a generic function is meant: by them the first view's functions are found again.
+    flags.push("-Csymbol-mangling-version=v0".to_owned());
     // Later flags win, so the more general come first.
     let mut remap = |from: &Path, to: &str| {
         flags.push(format!("--remap-path-prefix={}={to}", from.display()));

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use crate::run::{self, SearchPath};
 
-const GLUE: &str = "payment-status-widget.js";
-const WASM: &str = "payment-status-widget_bg.wasm";
+pub(crate) const GLUE: &str = "payment-status-widget.js";
+pub(crate) const WASM: &str = "payment-status-widget_bg.wasm";
 /// The module by which the wasm names its imports, as wasm-bindgen writes it.
 const MODULE: &str = "./payment-status-widget_bg.js";
 /// What binaryen makes of it.
@@ -34,9 +34,9 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 /// As in `www/index.html`, where the reasons are (docs/adr/0003-build.md).
-const OPTIMISE: [&str; 4] = ["-Os", "-ocimfs=40", "-aimfs=6", "--strip-producers"];
+const OPTIMISE: [&str; 5] = ["-Os", "-ocimfs=40", "-aimfs=6", "--strip-producers", "-g"];
 
-/// Rewrites glue and wasm in `dist`. `search` finds the tools of binaryen.
+/// Rewrites glue and wasm in `dist`. `search` finds the tools of binaryen. The functions keep their names.
 pub(crate) fn slim(search: &SearchPath, dist: &Path) -> Result<()> {
     let (glue_path, wasm_path) = (dist.join(GLUE), dist.join(WASM));
     let mut glue = fs::read_to_string(&glue_path).context(GLUE)?;
@@ -91,6 +91,7 @@ fn keep_exports(search: &SearchPath, wasm: &Path, exports: &[&str]) -> Result<()
         search
             .command("wasm-metadce")?
             .args(FEATURES)
+            .arg("-g")
             .arg("--graph-file")
             .arg(&graph_path)
             .arg(wasm)

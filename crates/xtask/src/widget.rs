@@ -5,6 +5,7 @@ use std::fs;
 use anyhow::{Context, Result, bail};
 
 use crate::digest;
+use crate::halves;
 use crate::node::{self, WASM_OPT_VERSION, WasmOpt};
 use crate::progress::{Steps, say};
 use crate::project::Project;
@@ -14,13 +15,14 @@ use crate::slim::slim;
 use crate::tools::{self, TRUNK_VERSION};
 
 /// Everything that can change what Trunk writes.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 10] = [
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
     "rust-toolchain.toml",
     "crates/display",
     "crates/protocol",
+    halves::FIRST_VIEW,
     "src",
     "style",
     "www",
@@ -96,6 +98,7 @@ fn build(project: &Project, search: &SearchPath, wasm_opt: &WasmOpt) -> Result<(
             &search.clone().with(project.path("tests/node_modules/.bin")),
             &project.dist(),
         )?;
+        halves::cut(project)?;
         for script in SCRIPTS {
             node::minify(project, search, &project.dist().join(script))?;
         }
