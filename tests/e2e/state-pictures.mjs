@@ -44,7 +44,7 @@ try {
   await server.end();
 }
 
-/** What of the card a phone shows at once. Answers the size of the file. */
+/** What is seen at a glance: from the amount to where the money is. Answers the size of the file. */
 async function picture({ state, payment, party, locale, made }) {
   const host = await openHost(browser, server, { routes: answering(made),
     context: { viewport: PHONE, deviceScaleFactor: 2, colorScheme: 'light', reducedMotion: 'reduce', locale } });
@@ -53,8 +53,9 @@ async function picture({ state, payment, party, locale, made }) {
   await page.waitForSelector('#card [part=actions]:not([hidden])');
   // The own document of each party comes a moment after the shared one.
   await page.waitForTimeout(300);
-  const { x, y, width, height } = await page.locator('#card').boundingBox();
-  const clip = { x, y, width, height: Math.min(height, PHONE.height - y) };
+  const { x, y, width } = await page.locator('#card').boundingBox();
+  const trail = await page.locator('#card [part=trail]').boundingBox();
+  const clip = { x, y, width, height: Math.min(trail.y + trail.height, PHONE.height) - y };
   const png = indexed(await page.screenshot({ animations: 'disabled', clip }), 16);
   await page.context().close();
   const file = join(folder, `${state.replaceAll('_', '-')}-${party}-${locale}.png`);
