@@ -164,7 +164,6 @@ for (const [name, css] of Object.entries(HOSTILE)) {
       const host = await opened({ context: { viewport: { width: 390, height: 1600 } } });
       await host.page.addStyleTag({ content: `body { margin: 0 !important } payment-status { display: block !important;
         inline-size: 360px !important; margin: 0 !important } ${hostile}` });
-      await host.page.evaluate(() => { document.querySelector('style:last-of-type'); });
       const card = await host.page.evaluateHandle(() => window.host.cardOf('payer'));
       // The age goes on; where the page stops saying how wide the element is, the card fills what there is.
       await host.page.evaluate(() => {
