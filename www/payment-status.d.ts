@@ -30,17 +30,25 @@ export interface PaymentStatusErrorDetail {
   message: string;
 }
 
+/** The reader is done with the card. */
+export interface PaymentStatusDismissDetail {
+  format: 1;
+  transaction: string;
+}
+
 /** Gets a token for the payment and reader that the element is set to. */
 export type TokenProvider = (element: PaymentStatus) => Promise<string>;
 
 export type PaymentStatusChangeEvent = CustomEvent<PaymentStatusDetail>;
 export type PaymentStatusErrorEvent = CustomEvent<PaymentStatusErrorDetail>;
+export type PaymentStatusDismissEvent = CustomEvent<PaymentStatusDismissDetail>;
 
 /** The element's own events by name. */
 export interface PaymentStatusEventMap {
   "payment-status-change": PaymentStatusChangeEvent;
   "payment-status-final": PaymentStatusChangeEvent;
   "payment-status-error": PaymentStatusErrorEvent;
+  "payment-status-dismiss": PaymentStatusDismissEvent;
 }
 
 /** The attributes as markup has them. */
@@ -50,6 +58,8 @@ export interface PaymentStatusAttributes {
   token?: string;
   locale?: string;
   keys?: string;
+  theme?: "auto" | "light" | "dark";
+  dismissible?: boolean | "";
 }
 
 export class PaymentStatus extends HTMLElement {

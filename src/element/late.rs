@@ -82,6 +82,11 @@ impl Late {
         })
     }
 
+    /// Is there anything that time alone changes?
+    pub(super) fn runs_out(&self) -> bool {
+        self.clock.at.is_some() || self.code_until.is_some()
+    }
+
     /// Writes only what differs.
     pub(super) fn show(&mut self) {
         if self.actions != self.wanted {

@@ -162,7 +162,10 @@ impl Element {
             {
                 let party = &config.party;
                 mounted.say_freshness(live_line(age_s, party, &locale.words, &*locale.formats));
-                return;
+                // Nothing else changes with a second, but for the time left and a code that runs out.
+                if state.late.as_ref().is_none_or(|late| !late.runs_out()) {
+                    return;
+                }
             }
         }
         self.refresh();

