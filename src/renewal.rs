@@ -71,6 +71,7 @@ mod tests {
             etag: None,
             body: text.as_bytes().into(),
             signed_at_s,
+            signature: "a..b".into(),
         }
     }
 

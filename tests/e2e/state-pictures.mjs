@@ -1,4 +1,4 @@
-// Pictures of the card on a phone, a dozen states for both parties: `node tests/e2e/state-pictures.mjs docs/img/states`.
+// Pictures of the card on a phone, a dozen states for both parties: `node tests/e2e/state-pictures.mjs docs/images/states`.
 // Each is a signed answer of the real server on an empty page; nothing is altered for the picture.
 
 import { access, mkdir, writeFile } from 'node:fs/promises';
