@@ -47,6 +47,7 @@ test('a first view makes these requests and no more', async () => {
     '/locales/reasons/steps.json',
     '/payment-status-widget.js',
     '/payment-status-widget_bg.wasm',
+    '/payment-status-widget_rest.wasm',
     '/payment-status.js',
     '/v1/transactions/:id/party',
     // The answer, and the parked request.

@@ -1,0 +1,63 @@
+// The wasm in two halves: the first draws and keeps a picture true without the second, which comes by itself.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { launchBrowser } from './support/browser.mjs';
+import { createTransaction, report } from './support/client.mjs';
+import { NETWORK_NOISE, openHost, pause, until } from './support/host.mjs';
+import { startServer } from './support/server.mjs';
+
+const REST = '**/payment-status-widget_rest.wasm*';
+const PARTIES = ['payer', 'merchant', 'support'];
+/** How the second half is asked for where somebody could not wait for it: a synchronous request. */
+const AT_ONCE = 'xmlhttprequest';
+
+let server;
+let browser;
+before(async () => { [server, browser] = await Promise.all([startServer(), launchBrowser()]); });
+after(async () => { await browser?.close(); await server?.end(); });
+
+const paid = async (payment) => {
+  await report(server, payment, { source: 'wallet', leg: 'debit', outcome: 'succeeded' });
+  return report(server, payment, { source: 'acquirer', leg: 'credit', outcome: 'succeeded' });
+};
+
+/** How the page has asked for the second half. */
+const ways = (page) => page.evaluate(() => performance.getEntriesByType('resource')
+  .filter(({ name }) => name.includes('_rest.wasm')).map(({ initiatorType }) => initiatorType));
+
+const ASK_ANEW = 'the first half lacks a function that it needs: run `cargo xtask profile` and commit crates/xtask/first-view.txt';
+
+test('the second half comes after the first picture, and never in the way of anything', async () => {
+  const payment = await createTransaction(server);
+  await paid(payment);
+  const host = await openHost(browser, server);
+  await host.addParties(payment);
+  for (const party of PARTIES) await host.until(party, { state: 'paid', version: '2' });
+  await until(async () => (await ways(host.page)).length > 0, 4000, () => 'the second half does not come');
+  await report(server, payment, { source: 'acquirer', leg: 'return', outcome: 'pending' });
+  for (const party of PARTIES) await host.until(party, { version: '3' });
+  await until(async () => (await host.card('payer')).timeline.length > 0, 4000, () => 'the story does not come');
+  assert.deepEqual(await ways(host.page), ['fetch'], ASK_ANEW);
+  await host.close();
+});
+
+test('while the second half cannot be had, verdicts, changes, ages and going offline are all shown', async () => {
+  const payment = await createTransaction(server);
+  const host = await openHost(browser, server, { routes: (page) => page.route(REST, (route) => route.abort()) });
+  await host.addParties(payment);
+  for (const party of PARTIES) await host.until(party, { state: 'awaiting_payment', freshness: 'live' });
+  await paid(payment);
+  for (const party of PARTIES) await host.until(party, { state: 'paid', version: '2' });
+  await pause(1500);
+  await host.page.context().setOffline(true);
+  for (const party of PARTIES) await host.until(party, { state: 'paid', freshness: 'offline' });
+  await host.page.context().setOffline(false);
+  for (const party of PARTIES) await host.until(party, { state: 'paid', freshness: 'live' });
+  assert.deepEqual((await ways(host.page)).filter((way) => way === AT_ONCE), [], ASK_ANEW);
+  assert.deepEqual(await host.errorEvents().then((events) => events.filter(({ detail }) => detail.kind === 'internal')), []);
+  await host.page.unroute(REST);
+  await until(async () => (await host.card('payer')).timeline.length > 0, 35_000, () => 'the story does not come');
+  await host.close([NETWORK_NOISE]);
+});
