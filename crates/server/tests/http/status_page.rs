@@ -68,7 +68,7 @@ async fn the_page_says_what_the_document_says_in_the_words_of_its_party() {
         assert_eq!(answer.header("refresh"), "60");
         assert!(text.contains("This page checks again every 60 seconds."));
         assert!(
-            text.contains("Checked at ") && text.contains(" UTC</p>"),
+            text.contains("Status as of ") && text.contains(" UTC</p>"),
             "{text}"
         );
     }
