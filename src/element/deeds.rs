@@ -178,7 +178,7 @@ fn switch_alert(element: &Rc<Element>) -> Option<()> {
     })
 }
 
-/// The card stays: what "Done" means is the host page's to decide.
+/// The card stays: what "Close" means is the host page's to decide.
 fn close(element: &Rc<Element>) -> Option<()> {
     let config = element.config()?;
     let detail = object(&[

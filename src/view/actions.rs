@@ -16,7 +16,7 @@ pub(crate) struct Actions {
     pub(crate) alerts: bool,
     /// The backend makes hand-over codes, as far as we know.
     pub(crate) hands_over: bool,
-    /// The host page listens to "Done".
+    /// The host page listens to "Close".
     pub(crate) dismissible: bool,
     /// A code to scan.
     pub(crate) code: Option<Code>,

@@ -34,6 +34,15 @@ test('every word that a page or a module names exists', () => {
   assert.deepEqual(missing, []);
 });
 
+test('the page that checks evidence has every word that it names, in both languages', () => {
+  const source = (name) => readFileSync(`${WWW}verify/${name}`, 'utf8');
+  const { en: english, 'zh-CN': chinese } = new Function(`${source('words.js')}; return EVIDENCE_WORDS;`)();
+  assert.deepEqual(Object.keys(chinese), Object.keys(english));
+  const named = [...readFileSync(`${WWW}verify.html`, 'utf8').matchAll(/data-say="([^"]+)"/g)].map(([, key]) => key);
+  assert.ok(named.length > 3);
+  assert.deepEqual(named.filter((key) => !(key in english)), []);
+});
+
 test('every scenario has a title, a story and an order that adds up', () => {
   const orders = read('pages/orders.json');
   const { scenarios } = read('../crates/protocol/fixtures/scenarios.json');
@@ -84,6 +93,7 @@ function gaps(text) {
 
 function pageFiles() {
   return readdirSync(WWW, { recursive: true })
-    .filter((name) => /\.(html|js)$/.test(name) && !name.startsWith('payment-status'))
+    // The loader has no words; the page that checks evidence has its own.
+    .filter((name) => /\.(html|js)$/.test(name) && !/^(payment-status|package|verify)/.test(name))
     .map((name) => `${WWW}${name}`);
 }
