@@ -14,7 +14,7 @@ const nothing = { id: 'payer', src: SRC, at: 100, card: true, state: '', charged
 const live = { ...nothing, at: 200, state: 'paid', charged: 'charged', payAgain: 'do_not', release: 'release', moneyAt: 'acquirer',
   version: '2', matchCode: 'AAA-AAA', freshness: 'live', tone: 'done', words: 'You have paid.', answers: { release: 'Yes.' } };
 const stale = { ...live, at: 1200, freshness: 'stale', answers: { release: 'As of 3 seconds ago: Yes.' } };
-const final = { name: 'payment-status-final', id: 'payer', detail: { transaction: 'tx_1', version: 2, match_code: 'AAA-AAA' } };
+const final = { name: 'payment-status-final', id: 'payer', detail: { transaction: 'tx_1', version: 2, matchCode: 'AAA-AAA' } };
 const ask = (at, endedAt) => ({ kind: 'status', token: 'a', url: SRC, at, endedAt });
 
 /** What is named for a good record with `samples` and the rest of `change`. */
@@ -45,7 +45,7 @@ const BROKEN = [
   ['an error that nobody caught', { errors: ['TypeError: x'] }, /not caught: TypeError/],
   ['a breach of the policy', { policy: ['script-src: eval'] }, /not caught: policy/],
   ['final told twice', { events: [final, final] }, /told again/],
-  ['final told of an answer that is not', { events: [{ ...final, detail: { ...final.detail, match_code: 'BBB-BBB' } }] }, /no final answer/],
+  ['final told of an answer that is not', { events: [{ ...final, detail: { ...final.detail, matchCode: 'BBB-BBB' } }] }, /no final answer/],
   ['two requests at once', { asks: [ask(0, 5000), ask(1000, 2000)] }, /2 requests in flight/],
   ['a storm of requests', { asks: Array.from({ length: 30 }, (_, index) => ask(index * 10, index * 10 + 1)) }, /30 requests in one second/],
 ];

@@ -89,7 +89,7 @@ function finals({ truth }, events) {
     const again = told.has(key);
     told.add(key);
     if (again) return [`final was told again: ${key}`];
-    return truth.get(detail.match_code)?.final ? [] : [`final was told of no final answer: ${key}`];
+    return truth.get(detail.matchCode)?.final ? [] : [`final was told of no final answer: ${key}`];
   });
 }
 

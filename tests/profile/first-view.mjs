@@ -23,7 +23,7 @@ const run = new Set();
 const server = await startServer();
 const browser = await launchBrowser();
 try {
-  const visits = [...scenarios.map((scenario) => () => playThrough(scenario)), ...weathers()];
+  const visits = [...scenarios.map((scenario) => () => playThrough(scenario)), crowd, ...weathers()];
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
     for (let visit = visits.shift(); visit; visit = visits.shift()) await visit();
   }));
@@ -48,6 +48,28 @@ async function playThrough({ transaction, reports, expect }) {
   await host.page.context().setOffline(true);
   await pause(SETTLED_MS);
   await host.page.context().setOffline(false);
+  await take(host);
+}
+
+/** More payments on a page than may be parked, and a second tab beside it. */
+async function crowd() {
+  const payments = [];
+  for (let count = 0; count < 6; count += 1) payments.push(await createTransaction(server));
+  const host = await openHost(browser, server, { init: keepWhatRan });
+  const second = await host.page.context().newPage();
+  await second.addInitScript(keepWhatRan);
+  await second.goto(host.page.url());
+  for (const page of [second, host.page]) {
+    await page.bringToFront();
+    for (const [index, payment] of payments.entries()) {
+      await page.evaluate((given) => window.host.add(given), {
+        id: `card-${index}`, token: payment.tokens.payer, attributes: { src: payment.src, party: 'payer', locale: 'en' } });
+    }
+    await pause(2 * SETTLED_MS);
+  }
+  for (const payment of payments) await report(server, payment, { source: 'wallet', leg: 'debit', outcome: 'succeeded' });
+  await pause(2 * SETTLED_MS);
+  for (const number of await second.evaluate(() => [...window.functionsRun])) run.add(number);
   await take(host);
 }
 

@@ -7,7 +7,7 @@ export function keepWasmMemory() {
     WebAssembly[name] = async (...given) => {
       const made = await original.apply(WebAssembly, given);
       // Found by its kind: the build makes the names of exports short. A compiled module makes an instance alone.
-      window.wasmMemory = Object.values((made.instance ?? made).exports).find((it) => it instanceof WebAssembly.Memory);
+      window.wasmMemory ??= Object.values((made.instance ?? made).exports).find((it) => it instanceof WebAssembly.Memory);
       return made;
     };
   }
