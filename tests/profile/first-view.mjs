@@ -17,6 +17,8 @@ const PARTIES = ['payer', 'merchant', 'support'];
 /** How long a screen may take to say what there is to say; longer than a tick of its clock. */
 const SETTLED_MS = 1500;
 const AT_ONCE = 4;
+/** Elements for each payment of the crowded page: enough to make every list grow. */
+const EACH = 20;
 const LOCALES = ['en', 'zh-CN'];
 
 const run = new Set();
@@ -61,10 +63,11 @@ async function crowd() {
   await second.goto(host.page.url());
   for (const page of [second, host.page]) {
     await page.bringToFront();
-    for (const [index, payment] of payments.entries()) {
-      await page.evaluate((given) => window.host.add(given), {
-        id: `card-${index}`, token: payment.tokens.payer, attributes: { src: payment.src, party: 'payer', locale: 'en' } });
-    }
+    const elements = Array.from({ length: EACH * payments.length }, (_, index) => {
+      const { src, tokens } = payments[index % payments.length];
+      return { id: `card-${index}`, token: tokens.payer, attributes: { src, party: 'payer', locale: 'en' } };
+    });
+    await page.evaluate((given) => given.forEach((element) => window.host.add(element)), elements);
     await pause(2 * SETTLED_MS);
   }
   for (const payment of payments) await report(server, payment, { source: 'wallet', leg: 'debit', outcome: 'succeeded' });
