@@ -223,7 +223,7 @@ test('each way of hearing the server has its own line', async () => {
   const host = await openHost(browser, server);
   await host.addParties(payment, { parties: ['payer'] });
   const live = await host.until('payer', { version: '2', freshness: 'live' });
-  assert.match(live.fresh, /^Checked /);
+  assert.match(live.fresh, /^Status as of /);
   await host.page.context().setOffline(true);
   const offline = await host.until('payer', { freshness: 'offline' });
   assert.match(offline.fresh, /^Offline\. Last verified answer: /);

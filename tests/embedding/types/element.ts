@@ -39,6 +39,6 @@ document.querySelector("payment-status")?.addEventListener("payment-status-final
 });
 
 const byName: { [Name in keyof PaymentStatusEventMap]: PaymentStatusEventMap[Name]["detail"]["format"] } = {
-  "payment-status-change": 1, "payment-status-final": 1, "payment-status-error": 1 };
+  "payment-status-change": 1, "payment-status-final": 1, "payment-status-error": 1, "payment-status-dismiss": 1 };
 const error: PaymentStatusErrorDetail = { format: 1, kind: "network", code: "offline", message: "" };
 export { byName, error, same, version };
