@@ -14,7 +14,8 @@ const CALM_MS = 5000;
 const LONG_MS = 60000;
 const REST_MS = 3000;
 
-const mounted = new Set();
+/** Every element that the program draws, with what it told its page last. */
+const mounted = new Map();
 let loading;
 
 /** Loads glue and wasm side by side, once; a failed load is forgotten, so that it can be tried again. */
@@ -57,13 +58,21 @@ async function file(path, sum, read) {
   return result;
 }
 
-/** A broken program cannot say so: its cards would stand as they are and look current. The light-DOM content stands again. */
+const tell = (element, name, detail) => element.dispatchEvent(
+  new CustomEvent(`payment-status-${name}`, { bubbles: true, composed: true, detail }));
+
+/**
+ * A broken program cannot say so: its cards would stand as they are and look current, and so would what the page made of
+ * its last event. The light-DOM content stands again, and the last answer is told once more, as stale.
+ */
 function breakDown({ error, filename }) {
-  if (!(error instanceof WebAssembly.RuntimeError) || !filename.includes("payment-status-widget")) return;
+  // What was compiled from bytes has no address: it may be ours, and a fallback too much is better than a card too much.
+  if (!(error instanceof WebAssembly.RuntimeError) || !/payment-status-widget|^wasm:/.test(filename)) return;
   const detail = { format: 1, kind: "internal", code: "internal", message: `the widget broke down: ${error.message}` };
-  for (const element of mounted) {
+  for (const [element, last] of mounted) {
     element.shadowRoot?.replaceChildren(document.createElement("slot"));
-    element.dispatchEvent(new CustomEvent("payment-status-error", { bubbles: true, composed: true, detail }));
+    if (last) tell(element, "change", { ...last, stale: true });
+    tell(element, "error", detail);
   }
   mounted.clear();
 }
@@ -189,6 +198,10 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
     });
   }
 
+  #keep = ({ target, detail }) => {
+    if (target === this && mounted.has(this)) mounted.set(this, detail);
+  };
+
   attributeChangedCallback() {
     this.#queue();
   }
@@ -201,7 +214,8 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
         const { Handle, more } = await load(attempt);
         if (!this.isConnected) break;
         this.#handle = new Handle(this, words, more);
-        mounted.add(this);
+        mounted.set(this);
+        this.addEventListener("payment-status-change", this.#keep);
         this.#configure();
         break;
       } catch (error) {
@@ -214,7 +228,7 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
 
   #report(kind, code, message) {
     const detail = { format: 1, kind, code, message };
-    this.dispatchEvent(new CustomEvent("payment-status-error", { bubbles: true, composed: true, detail }));
+    tell(this, "error", detail);
   }
 
   /** Many attribute writes, one update. */

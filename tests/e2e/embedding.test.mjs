@@ -78,6 +78,17 @@ test('a pay button opens only while paying again is safe and the answer is fresh
   await page.context().setOffline(false);
   await cardWith(page, { freshness: 'live' });
   await page.waitForFunction(() => !document.getElementById('pay-again').disabled);
+  // The program breaks in the middle of a picture: what it said last must not keep the button open.
+  await page.evaluate(() => {
+    const { format } = Intl.RelativeTimeFormat.prototype;
+    let left = 1;
+    Intl.RelativeTimeFormat.prototype.format = function broken(...given) {
+      if (left-- > 0) throw new Error('broken by the test');
+      return format.apply(this, given);
+    };
+  });
+  await page.waitForFunction(() => !document.querySelector('payment-status').shadowRoot.querySelector('[part=card]'));
+  assert.ok(await button.isDisabled(), 'while nobody keeps the answer true');
   await page.context().close();
 });
 

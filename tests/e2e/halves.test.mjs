@@ -61,3 +61,24 @@ test('while the second half cannot be had, verdicts, changes, ages and going off
   await until(async () => (await host.card('payer')).timeline.length > 0, 35_000, () => 'the story does not come');
   await host.close([NETWORK_NOISE]);
 });
+
+test('a token that comes late, another payment and another language do not need the second half either', async () => {
+  const [payment, other] = [await createTransaction(server), await createTransaction(server)];
+  await paid(other);
+  const host = await openHost(browser, server, { routes: (page) => page.route(REST, (route) => route.abort()) });
+  await host.add('card', { src: payment.src, party: 'payer' });
+  await host.page.evaluate((token) => {
+    document.getElementById('card').tokenProvider = () => new Promise((resolve) => { setTimeout(() => resolve(token), 300); });
+  }, payment.tokens.payer);
+  await host.until('card', { state: 'awaiting_payment', freshness: 'live' });
+  await host.page.evaluate(({ src, token }) => {
+    const card = document.getElementById('card');
+    card.tokenProvider = undefined;
+    card.token = token;
+    card.setAttribute('src', src);
+    card.setAttribute('locale', 'zh-CN');
+  }, { src: other.src, token: other.tokens.payer });
+  await host.until('card', { state: 'paid', lang: 'zh-CN' });
+  assert.deepEqual((await ways(host.page)).filter((way) => way === AT_ONCE), [], ASK_ANEW);
+  await host.close([NETWORK_NOISE]);
+});

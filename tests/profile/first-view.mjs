@@ -25,7 +25,7 @@ const run = new Set();
 const server = await startServer();
 const browser = await launchBrowser();
 try {
-  const visits = [...scenarios.map((scenario) => () => playThrough(scenario)), crowd, ...weathers()];
+  const visits = [...scenarios.map((scenario) => () => playThrough(scenario)), crowd, changedByItsPage, ...weathers()];
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
     for (let visit = visits.shift(); visit; visit = visits.shift()) await visit();
   }));
@@ -50,6 +50,41 @@ async function playThrough({ transaction, reports, expect }) {
   await host.page.context().setOffline(true);
   await pause(SETTLED_MS);
   await host.page.context().setOffline(false);
+  await take(host);
+}
+
+/** What a host page does to an element: tokens that come late and are renewed, other payments, languages and places. */
+async function changedByItsPage() {
+  const [payment, other] = [await createTransaction(server), await createTransaction(server)];
+  const host = await openHost(browser, server, { init: keepWhatRan });
+  await host.page.evaluate(async ({ first, second, pause_ms }) => {
+    const pause = () => new Promise((resolve) => { setTimeout(resolve, pause_ms); });
+    const late = async (token) => { await pause(); return token; };
+    const tokens = ['pst_wrong', first.tokens.payer];
+    const place = document.getElementById('place');
+    const asked = Object.assign(document.createElement('payment-status'), { tokenProvider: () => late(first.tokens.payer) });
+    const renewed = Object.assign(document.createElement('payment-status'), { tokenProvider: () => late(tokens.shift()) });
+    const changed = Object.assign(document.createElement('payment-status'), { token: first.tokens.payer });
+    for (const element of [asked, renewed, changed]) {
+      element.setAttribute('src', first.src);
+      place.append(element);
+    }
+    await pause();
+    for (const [name, value] of [['locale', 'zh-CN'], ['locale', 'en'], ['theme', 'dark'], ['party', 'merchant'], ['party', 'payer'], ['src', second.src]]) {
+      if (name === 'src') changed.token = second.tokens.payer;
+      changed.setAttribute(name, value);
+      await pause();
+    }
+    changed.token = undefined;
+    await pause();
+    changed.token = second.tokens.payer;
+    place.prepend(changed);
+    asked.remove();
+    await pause();
+    place.append(asked);
+    // At least five seconds lie between two calls of a provider.
+    await new Promise((resolve) => { setTimeout(resolve, 8000); });
+  }, { first: payment, second: other, pause_ms: SETTLED_MS });
   await take(host);
 }
 

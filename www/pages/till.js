@@ -46,8 +46,8 @@ function orderLine([item, count, unitMinor], currency) {
     h('span', { class: 'amount', 'data-money': `${count * unitMinor} ${currency}` }));
 }
 
-// The shop's own button follows the widget's verdict: that is what the change event is for. Until a
-// verdict says "release" it stays off, whatever the till itself believes.
+// The shop's own button follows the widget's verdict: that is what the change event is for. Unless a
+// verdict that is not stale says "release" it stays off, whatever the till itself believes.
 function handOver(status) {
   const button = h('button', { type: 'button', class: 'button button--till', say: 'till.hand_over', disabled: true });
   const note = h('p', { class: 'till__note', say: 'till.hand_over.wait' });
@@ -56,7 +56,7 @@ function handOver(status) {
     handedOver = true;
     update(true);
   });
-  status.addEventListener('payment-status-change', ({ detail }) => update(detail.release === 'release'));
+  status.addEventListener('payment-status-change', ({ detail }) => update(detail.release === 'release' && !detail.stale));
   function update(mayRelease) {
     button.disabled = !mayRelease || handedOver;
     sayOn(button, handedOver ? 'till.handed_over' : 'till.hand_over');
