@@ -123,6 +123,7 @@ test('the parts that style sheets may name are frozen', async () => {
   await host.until('other', { version: '2', state: 'checking' });
   await report(server, payment, { source: 'issuer', leg: 'dispute', outcome: 'pending' });
   await host.until('payer', { version: '3', state: 'disputed' });
+  await host.page.waitForFunction(() => document.getElementById('payer').shadowRoot.querySelector('[part=actions]'));
   await host.page.context().setOffline(true);
   await host.until('payer', { version: '3', freshness: 'offline' });
   const parts = await host.page.evaluate(() => {

@@ -130,6 +130,8 @@ test('the manifest has the parts that cards have, and no other', async () => {
   await report(server, payment, { source: 'issuer', leg: 'dispute', outcome: 'pending' });
   await cardWith(at, { version: '3', state: 'disputed' });
   await at.waitForFunction(() => document.querySelectorAll('payment-status')[2].shadowRoot.querySelector('[part=disagreement]'));
+  // The buttons follow the first picture.
+  await at.waitForFunction(() => [...document.querySelectorAll('payment-status')].every(({ shadowRoot }) => shadowRoot.querySelector('[part=actions]')));
   await at.context().setOffline(true);
   await cardWith(at, { freshness: 'offline' });
   const parts = await at.evaluate(() => {
