@@ -1,6 +1,5 @@
 //! Writes the two halves of the widget's wasm into `dist/`, and tells the glue how to join them.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -8,9 +7,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::project::Project;
 use crate::slim::{GLUE, WASM};
-use crate::split::{self, FETCH, HIT};
+use crate::split::{self, FETCH, HIT, Ran};
 
-/// The functions that the first view runs, one a line.
+/// What the first view runs, a function a line.
 pub(crate) const FIRST_VIEW: &str = "crates/xtask/first-view.txt";
 /// The second half, beside the first.
 pub(crate) const REST: &str = "payment-status-widget_rest.wasm";
@@ -33,9 +32,9 @@ pub(crate) fn cut(project: &Project) -> Result<()> {
     fs::write(dist.join(GLUE), joining(&glue)?).context(GLUE)
 }
 
-fn first_view(project: &Project) -> Result<BTreeSet<String>> {
+fn first_view(project: &Project) -> Result<Ran> {
     let text = fs::read_to_string(project.path(FIRST_VIEW)).context(FIRST_VIEW)?;
-    Ok(text.lines().map(str::to_owned).collect())
+    Ran::parse(&text).context(FIRST_VIEW)
 }
 
 /// The glue with the other half's door: an import for the first half, an export for the loader.
@@ -54,19 +53,17 @@ fn joining(glue: &str) -> Result<String> {
     .concat())
 }
 
-/// A copy of `dist` in `site` whose wasm tells which functions run; returns the name of each function by its number.
-pub(crate) fn probe(
-    project: &Project,
-    site: &Path,
-) -> Result<std::collections::BTreeMap<u32, String>> {
+/// A copy of `dist` in `site` whose wasm tells what of it runs; returns the place for each number that it tells.
+pub(crate) fn probe(project: &Project, site: &Path) -> Result<Vec<split::Place>> {
     let wasm = fs::read(project.target.join(NAMED)).context("build the widget first")?;
-    fs::write(site.join(WASM), split::probed(&wasm)?).context(WASM)?;
+    let (probed, places) = split::probed(&wasm)?;
+    fs::write(site.join(WASM), probed).context(WASM)?;
     let glue = fs::read_to_string(site.join(GLUE)).context(GLUE)?;
     let door = format!("{FETCH}:");
-    let probe = format!("{HIT}:n=>(globalThis.functionsRun??=new Set).add(n),{door}");
+    let probe = format!("{HIT}:n=>(globalThis.placesRun??=new Set).add(n),{door}");
     if !glue.contains(&door) {
         bail!("{GLUE} was not joined");
     }
     fs::write(site.join(GLUE), glue.replacen(&door, &probe, 1)).context(GLUE)?;
-    split::names_of(&wasm)
+    Ok(places)
 }

@@ -1,7 +1,6 @@
-//! `cargo xtask profile`: measures which functions a first view runs, and writes their names down. To be run when the
+//! `cargo xtask profile`: measures what of the wasm a first view runs, and writes it down. To be run when the
 //! widget has changed so much that the end-to-end tests find the second half fetched too early.
 
-use std::collections::BTreeSet;
 use std::fs;
 
 use anyhow::{Context, Result};
@@ -14,9 +13,10 @@ use crate::progress::{Steps, say};
 use crate::project::Project;
 use crate::run::{self, SearchPath};
 use crate::server::{self, Profile};
+use crate::split::Ran;
 use crate::widget::{self, WithoutWasmOpt};
 
-/// Drives the browser; prints the numbers of the functions that ran.
+/// Drives the browser; prints the numbers of the places that ran.
 const SCRIPT: &str = "tests/profile/first-view.mjs";
 
 pub(crate) fn run(project: &Project) -> Result<()> {
@@ -27,27 +27,25 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     let mut steps = Steps::new(widget::STEPS + 2);
     widget::prepare_and_build(project, &mut steps, WithoutWasmOpt::Stop)?;
     let server = steps.step("the server", || server::build(project, Profile::Dev))?;
-    let names = steps.step("visits", || {
+    let ran = steps.step("visits", || {
         let site = project.target.join("profile");
         copy(project, &site)?;
-        let names = halves::probe(project, &site)?;
+        let places = halves::probe(project, &site)?;
         let mut command = run::command(&node);
         command.arg(project.path(SCRIPT)).current_dir(&project.root);
         command.env("PAYMENT_STATUS_SERVER", &server);
         command.env("PAYMENT_STATUS_SITE", &site);
         command.env("CHROMIUM", &browser);
         let said = run::output(&mut command)?;
-        let ran: Vec<u32> = serde_json::from_str(&said).context(SCRIPT)?;
-        let names: BTreeSet<String> = ran
-            .iter()
-            .filter_map(|number| names.get(number).cloned())
-            .collect();
-        Ok(names)
+        let numbers: Vec<usize> = serde_json::from_str(&said).context(SCRIPT)?;
+        let mut ran = Ran::default();
+        for place in numbers.iter().filter_map(|number| places.get(*number)) {
+            ran.insert(place.clone());
+        }
+        Ok(ran)
     })?;
-    let mut text = names.into_iter().collect::<Vec<_>>().join("\n");
-    text.push('\n');
-    say(format_args!("{} functions", text.lines().count()));
-    fs::write(project.path(FIRST_VIEW), text).context(FIRST_VIEW)
+    say(format_args!("{} functions", ran.functions()));
+    fs::write(project.path(FIRST_VIEW), ran.to_string()).context(FIRST_VIEW)
 }
 
 fn copy(project: &Project, site: &std::path::Path) -> Result<()> {

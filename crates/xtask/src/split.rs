@@ -5,22 +5,28 @@
 //! half if it is not there yet. Which functions the first view runs is measured, not guessed: `cargo xtask profile`
 //! writes `crates/xtask/first-view.txt` (docs/adr/0012-two-halves.md).
 
+mod body;
+mod cold;
 mod first;
+mod late;
+mod live;
 mod module;
 mod names;
+mod outline;
 mod plan;
 mod probe;
+mod ran;
 mod rest;
 
-use std::collections::BTreeSet;
-
 use anyhow::Result;
+use wasmparser::Validator;
 
+use late::Texts;
 use module::Module;
 use plan::Plan;
 
-pub(crate) use names::of as names_of;
 pub(crate) use probe::probed;
+pub(crate) use ran::{Place, Ran};
 
 /// The module by which both halves name what they import, as binaryen shortens it.
 const MODULE: &str = "a";
@@ -37,14 +43,18 @@ pub(crate) struct Halves {
     pub(crate) rest: Vec<u8>,
 }
 
-/// Cuts `wasm`, whose functions still have their names; `first_view` are the names of those that the first view runs.
-pub(crate) fn split(wasm: &[u8], first_view: &BTreeSet<String>) -> Result<Halves> {
-    let module = Module::read(wasm)?;
-    let plan = Plan::new(&module, first_view);
-    Ok(Halves {
-        first: first::encode(wasm, &module, &plan)?,
-        rest: rest::encode(wasm, &module, &plan)?,
-    })
+/// Cuts `wasm`, whose functions still have their names; `ran` is what the first view runs.
+pub(crate) fn split(wasm: &[u8], ran: &Ran) -> Result<Halves> {
+    let wasm = outline::outline(wasm, ran)?;
+    let module = Module::read(&wasm)?;
+    let plan = Plan::new(&module, ran);
+    let texts = Texts::read(&wasm)?;
+    let first = first::encode(&wasm, &module, &plan, &texts)?;
+    let rest = rest::encode(&wasm, &module, &plan, &texts)?;
+    for half in [&first, &rest] {
+        Validator::new().validate_all(half)?;
+    }
+    Ok(Halves { first, rest })
 }
 
 #[cfg(test)]

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, anyhow};
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind,
-    ExportSection, Function, FunctionSection, GlobalSection, GlobalType, ImportSection, RefType,
-    TableSection, TableType, ValType,
+    BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType,
+    ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType, ImportSection,
+    RefType, TableSection, TableType, ValType,
 };
 use wasmparser::Parser;
 
+use super::late::Texts;
 use super::module::Module;
 use super::plan::Plan;
 use super::{FETCH, MODULE, THERE};
@@ -20,16 +21,25 @@ pub(super) fn shared(kind: &str, index: usize) -> String {
     format!("${kind}{index}")
 }
 
-pub(super) fn encode(wasm: &[u8], module: &Module<'_>, plan: &Plan) -> Result<Vec<u8>> {
+pub(super) fn encode(
+    wasm: &[u8],
+    module: &Module<'_>,
+    plan: &Plan,
+    texts: &Texts<'_>,
+) -> Result<Vec<u8>> {
     let mut first = First {
         module,
+        texts,
         plan,
         fetch: module.imported_functions,
         there: u32::try_from(module.globals.len())?,
         table: u32::try_from(module.tables.len())?,
         plain: module.plain_type()?,
+        need: 0,
         numbers: numbers(module, plan),
     };
+    // Behind all others, of which one is the import that is added.
+    first.need = u32::try_from(first.numbers.len())? + 1;
     let mut encoded = wasm_encoder::Module::new();
     first
         .parse_core_module(&mut encoded, Parser::new(0), wasm)
@@ -49,40 +59,72 @@ fn numbers(module: &Module<'_>, plan: &Plan) -> BTreeMap<u32, u32> {
 
 struct First<'m, 'a> {
     module: &'m Module<'a>,
+    texts: &'m Texts<'a>,
     plan: &'m Plan,
     /// The added import, global, table.
     fetch: u32,
     there: u32,
     table: u32,
     plain: u32,
+    /// The function behind all others: fetches the second half if it is not there.
+    need: u32,
     numbers: BTreeMap<u32, u32>,
 }
 
 type Outcome<T = ()> = Result<T, Error<anyhow::Error>>;
 
 impl First<'_, '_> {
-    /// Fetches the second half if it is not there, then calls it.
+    /// Does what `function` of the second half does, whose arguments are on the stack.
+    fn call(&self, function: u32, code: &mut Function) -> Result<()> {
+        let (kind, _) = self.module.type_of(function)?;
+        let slot = self.plan.slots.get(&function);
+        let slot = i32::try_from(*slot.context("a function without a slot")?)?;
+        code.instructions()
+            .call(self.need)
+            .i32_const(slot)
+            .call_indirect(self.table, kind);
+        Ok(())
+    }
+
     fn stand_in(&self, function: u32) -> Result<Function> {
-        let (kind, signature) = self.module.type_of(function)?;
-        let slot = *self
-            .plan
-            .slots
-            .get(&function)
-            .context("a stand-in without a slot")?;
+        let (_, signature) = self.module.type_of(function)?;
         let mut body = Function::new([]);
-        let mut code = body.instructions();
-        code.global_get(self.there)
+        for parameter in (0..).take(signature.params().len()) {
+            body.instructions().local_get(parameter);
+        }
+        self.call(function, &mut body)?;
+        body.instructions().end();
+        Ok(body)
+    }
+
+    fn fetching(&self) -> Function {
+        let mut body = Function::new([]);
+        body.instructions()
+            .global_get(self.there)
             .i32_eqz()
             .if_(BlockType::Empty)
             .call(self.fetch)
+            .end()
             .end();
-        for parameter in (0..).take(signature.params().len()) {
-            code.local_get(parameter);
+        body
+    }
+
+    fn body(&mut self, body: &wasmparser::FunctionBody<'_>) -> Outcome<Function> {
+        let mut function = self.new_function_with_parsed_locals(body)?;
+        for operator in body.get_operators_reader()? {
+            match operator? {
+                wasmparser::Operator::Call { function_index }
+                    if self.plan.is_called_once(function_index) =>
+                {
+                    self.call(function_index, &mut function)
+                        .map_err(Error::UserError)?;
+                }
+                other => {
+                    function.instruction(&self.instruction(other)?);
+                }
+            }
         }
-        code.i32_const(i32::try_from(slot)?)
-            .call_indirect(self.table, kind)
-            .end();
-        Ok(body)
+        Ok(function)
     }
 }
 
@@ -116,6 +158,7 @@ impl Reencode for First<'_, '_> {
                 functions.function(kind?);
             }
         }
+        functions.function(self.plain);
         Ok(())
     }
 
@@ -187,10 +230,30 @@ impl Reencode for First<'_, '_> {
         for (function, body) in (self.module.imported_functions..).zip(section) {
             let body = body?;
             if self.plan.stays(function) {
-                utils::parse_function_body(self, code, body)?;
+                code.function(&self.body(&body)?);
             } else if self.plan.stand_ins.contains(&function) {
                 code.function(&self.stand_in(function).map_err(Error::UserError)?);
             }
+        }
+        code.function(&self.fetching());
+        Ok(())
+    }
+
+    fn data_count(&mut self, _: u32) -> Outcome<u32> {
+        u32::try_from(self.texts.first.len()).map_err(|e| Error::UserError(e.into()))
+    }
+
+    fn parse_data_section(
+        &mut self,
+        data: &mut DataSection,
+        _: wasmparser::DataSectionReader<'_>,
+    ) -> Outcome {
+        for text in &self.texts.first {
+            data.active(
+                0,
+                &ConstExpr::i32_const(text.address),
+                text.bytes.iter().copied(),
+            );
         }
         Ok(())
     }

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::module::{Module, calls};
+use super::ran::Ran;
 
 /// Where each function goes.
 pub(super) struct Plan {
     /// The first half's own functions: imported ones, and those that the first view runs.
     stays: BTreeSet<u32>,
-    /// Functions of the second half that the first half calls or refers to: it has a stand-in for each.
+    /// Functions of the second half that the first refers to, or calls in several places: it has a stand-in for each.
     pub(super) stand_ins: BTreeSet<u32>,
+    /// Functions of the second half that the first calls in one place: there stands what the stand-in would do.
+    called_once: BTreeSet<u32>,
     /// Slots of the shared table: first the functions of the first half that the second calls, then the stand-ins'.
     pub(super) slots: BTreeMap<u32, u32>,
     /// How many of them belong to the first half.
@@ -18,7 +21,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn new(module: &Module<'_>, first_view: &BTreeSet<String>) -> Self {
+    pub(super) fn new(module: &Module<'_>, ran: &Ran) -> Self {
         let mut stays: BTreeSet<u32> = (0..module.imported_functions).collect();
         let mut called = BTreeMap::new();
         for (function, body) in module.defined() {
@@ -28,7 +31,7 @@ impl Plan {
                 Ok((calls, refers)) => (calls, !refers),
                 Err(_) => (Vec::new(), false),
             };
-            if !movable || named.is_some_and(|name| first_view.contains(name)) {
+            if !movable || named.is_some_and(|name| ran.has(name)) {
                 stays.insert(function);
             }
             called.insert(function, calls);
@@ -40,11 +43,12 @@ impl Plan {
             .filter(|f| !stays.contains(f))
             .collect();
         let mut from_first = BTreeSet::new();
+        let mut places: BTreeMap<u32, u32> = BTreeMap::new();
         for (function, calls) in &called {
             for callee in calls {
                 match (stays.contains(function), stays.contains(callee)) {
                     (true, false) => {
-                        stand_ins.insert(*callee);
+                        *places.entry(*callee).or_default() += 1;
                     }
                     (false, true) => {
                         from_first.insert(*callee);
@@ -53,8 +57,16 @@ impl Plan {
                 }
             }
         }
+        let mut called_once = BTreeSet::new();
+        for (callee, places) in places {
+            if places > 1 {
+                stand_ins.insert(callee);
+            } else if !stand_ins.contains(&callee) {
+                called_once.insert(callee);
+            }
+        }
         let from_first: Vec<u32> = from_first.into_iter().collect();
-        let from_rest: Vec<u32> = stand_ins.iter().copied().collect();
+        let from_rest: Vec<u32> = stand_ins.union(&called_once).copied().collect();
         let slots = from_first
             .iter()
             .chain(&from_rest)
@@ -64,6 +76,7 @@ impl Plan {
         Self {
             stays,
             stand_ins,
+            called_once,
             slots,
             from_first,
             from_rest,
@@ -72,6 +85,10 @@ impl Plan {
 
     pub(super) fn stays(&self, function: u32) -> bool {
         self.stays.contains(&function)
+    }
+
+    pub(super) fn is_called_once(&self, function: u32) -> bool {
+        self.called_once.contains(&function)
     }
 
     pub(super) fn table_size(&self) -> u64 {

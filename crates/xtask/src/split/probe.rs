@@ -1,35 +1,45 @@
-//! A wasm that tells which of its functions run: only for `cargo xtask profile`.
+//! A wasm that tells what of it runs: only for `cargo xtask profile`.
+
+use std::collections::BTreeMap;
 
 use anyhow::{Result, anyhow};
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, EntityType, ImportSection, TypeSection, ValType};
 use wasmparser::Parser;
 
+use super::body::{Body, bodies};
 use super::module::Module;
+use super::ran::Place;
 use super::{HIT, MODULE};
 
-/// `wasm` with a call of [`HIT`] at the beginning of every function, with the function's number in `wasm`.
-pub(crate) fn probed(wasm: &[u8]) -> Result<Vec<u8>> {
+/// `wasm` with a call of [`HIT`] at the beginning of every stretch, with the number of its place in the list.
+pub(crate) fn probed(wasm: &[u8]) -> Result<(Vec<u8>, Vec<Place>)> {
     let module = Module::read(wasm)?;
     let mut probe = Probe {
         hit: module.imported_functions,
         kind: u32::try_from(module.types.len())?,
+        names: module.names,
+        bodies: bodies(wasm)?,
+        places: Vec::new(),
     };
     let mut encoded = wasm_encoder::Module::new();
     probe
         .parse_core_module(&mut encoded, Parser::new(0), wasm)
         .map_err(|error| anyhow!("the probed wasm: {error}"))?;
-    Ok(encoded.finish())
+    Ok((encoded.finish(), probe.places))
 }
 
-struct Probe {
+struct Probe<'a> {
     hit: u32,
     kind: u32,
+    names: BTreeMap<u32, String>,
+    bodies: Vec<Body<'a>>,
+    places: Vec<Place>,
 }
 
 type Outcome<T = ()> = Result<T, Error<anyhow::Error>>;
 
-impl Reencode for Probe {
+impl Reencode for Probe<'_> {
     type Error = anyhow::Error;
 
     fn function_index(&mut self, function: u32) -> Outcome<u32> {
@@ -65,14 +75,26 @@ impl Reencode for Probe {
         code: &mut CodeSection,
         section: wasmparser::CodeSectionReader<'_>,
     ) -> Outcome {
-        for (function, body) in (self.hit..).zip(section) {
+        let bodies = std::mem::take(&mut self.bodies);
+        for ((function, body), steps) in (self.hit..).zip(section).zip(bodies) {
             let body = body?;
+            let name = self.names.get(&function).cloned().unwrap_or_default();
             let mut probed = self.new_function_with_parsed_locals(&body)?;
-            let number = i32::try_from(function).map_err(|e| Error::UserError(e.into()))?;
-            probed.instructions().i32_const(number).call(self.hit);
-            let mut reader = body.get_operators_reader()?;
-            while !reader.eof() {
-                probed.instruction(&self.parse_instruction(&mut reader)?);
+            let mut told = None;
+            for step in &steps.steps {
+                if step.reachable && told != Some(step.stretch) {
+                    told = Some(step.stretch);
+                    let number = i32::try_from(self.places.len());
+                    let number = number.map_err(|e| Error::UserError(e.into()))?;
+                    probed.instructions().i32_const(number).call(self.hit);
+                    let (name, shape, stretch) = (name.clone(), steps.shape, step.stretch);
+                    self.places.push(Place {
+                        name,
+                        shape,
+                        stretch,
+                    });
+                }
+                probed.instruction(&self.instruction(step.operator.clone())?);
             }
             code.function(&probed);
         }

@@ -5,22 +5,29 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, anyhow};
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{
-    CodeSection, ConstExpr, ElementSection, Elements, EntityType, FunctionSection, ImportSection,
-    StartSection, TypeSection,
+    CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, FunctionSection,
+    ImportSection, StartSection, TypeSection,
 };
 use wasmparser::{FunctionBody, Operator, Parser, Payload};
 
 use super::first::{shared, table_type, there_type};
+use super::late::Texts;
 use super::module::Module;
 use super::plan::Plan;
 use super::{MODULE, THERE};
 
-pub(super) fn encode(wasm: &[u8], module: &Module<'_>, plan: &Plan) -> Result<Vec<u8>> {
+pub(super) fn encode(
+    wasm: &[u8],
+    module: &Module<'_>,
+    plan: &Plan,
+    texts: &Texts<'_>,
+) -> Result<Vec<u8>> {
     let moved = module.defined().map(|(function, _)| function);
     let numbers: BTreeMap<u32, u32> = moved.filter(|f| !plan.stays(*f)).zip(0..).collect();
     let mut rest = Rest {
         module,
         plan,
+        texts,
         table: u32::try_from(module.tables.len())?,
         numbers,
     };
@@ -31,6 +38,7 @@ pub(super) fn encode(wasm: &[u8], module: &Module<'_>, plan: &Plan) -> Result<Ve
 struct Rest<'m, 'a> {
     module: &'m Module<'a>,
     plan: &'m Plan,
+    texts: &'m Texts<'a>,
     table: u32,
     numbers: BTreeMap<u32, u32>,
 }
@@ -97,6 +105,17 @@ impl Rest<'_, '_> {
             .section(&StartSection { function_index })
             .section(&elements)
             .section(&code);
+        if !self.texts.late.is_empty() {
+            let mut data = DataSection::new();
+            for text in &self.texts.late {
+                data.active(
+                    0,
+                    &ConstExpr::i32_const(text.address),
+                    text.bytes.iter().copied(),
+                );
+            }
+            encoded.section(&data);
+        }
         Ok(encoded.finish())
     }
 
