@@ -18,6 +18,16 @@ pub(crate) fn flags(project: &Project) -> Result<String> {
     let mut flags: Vec<String> = env::var(VARIABLE).into_iter().collect();
     // Names that say which copy of a generic function is meant: by them the first view's functions are found again.
     flags.push("-Csymbol-mangling-version=v0".to_owned());
+    // A panic is a trap, without the text that nobody would read: std is built here with the same (docs/adr/0003-build.md).
+    flags.extend(
+        [
+            "-Zunstable-options",
+            "-Cpanic=immediate-abort",
+            "-Zlocation-detail=none",
+            "-Zfmt-debug=none",
+        ]
+        .map(str::to_owned),
+    );
     // Later flags win, so the more general come first.
     let mut remap = |from: &Path, to: &str| {
         flags.push(format!("--remap-path-prefix={}={to}", from.display()));

@@ -127,6 +127,9 @@ fn run_trunk(project: &Project, search: &SearchPath, wasm_opt: &WasmOpt) -> Resu
         .current_dir(&project.root);
     trunk.env("TRUNK_SKIP_VERSION_CHECK", "true");
     trunk.env(remap::VARIABLE, remap::flags(project)?);
+    trunk.env("RUSTC_BOOTSTRAP", "1");
+    trunk.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
+    trunk.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
     // Trunk 0.21 reads NO_COLOR as one of its own flags and refuses the usual value `1`.
     trunk.env_remove("NO_COLOR");
     run::check(&mut trunk)
