@@ -5,7 +5,7 @@
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
-use crate::digest::{integrity, sha256_base64};
+use crate::digest::{integrity, short_sum};
 use crate::embed::{EmbedFile, LOCALES, REASONS, REST};
 
 const LOADER: &str = "payment-status.js";
@@ -19,7 +19,7 @@ pub(crate) fn baked(mut files: Vec<EmbedFile>) -> Result<Vec<EmbedFile>> {
     let later = Map::from_iter(files.iter().filter_map(|file| {
         let name = file.name.strip_prefix(LOCALES)?.strip_suffix(".json")?;
         let is_later = file.name.starts_with(REASONS);
-        is_later.then(|| (name.to_owned(), sha256_base64(&file.bytes).into()))
+        is_later.then(|| (name.to_owned(), short_sum(&file.bytes).into()))
     }));
     for file in &mut files {
         if let Some(tag) = language(file) {
@@ -72,11 +72,11 @@ fn table(files: &[EmbedFile]) -> Result<String> {
     // The order counts: the loader takes all after the first three for languages.
     let mut rows = vec![
         (".js".to_owned(), integrity(bytes(GLUE)?)),
-        (".wasm".to_owned(), sha256_base64(bytes(WASM)?)),
-        (".rest".to_owned(), sha256_base64(bytes(REST)?)),
+        (".wasm".to_owned(), short_sum(bytes(WASM)?)),
+        (".rest".to_owned(), short_sum(bytes(REST)?)),
     ];
     for file in files {
-        rows.extend(language(file).map(|tag| (tag, sha256_base64(&file.bytes))));
+        rows.extend(language(file).map(|tag| (tag, short_sum(&file.bytes))));
     }
     let row = |(name, sum): &(String, String)| format!("{}:{}", json!(name), json!(sum));
     Ok(rows.iter().map(row).collect::<Vec<_>>().join(","))
@@ -127,13 +127,13 @@ mod tests {
     fn the_loader_gets_the_sums_of_what_it_loads() {
         let files = baked(files()).unwrap();
         let loader = std::str::from_utf8(&files[0].bytes).unwrap();
-        let [wasm, rest] = [b"wasm", b"rest"].map(|bytes| sha256_base64(bytes));
+        let [wasm, rest] = [b"wasm", b"rest"].map(|bytes| short_sum(bytes));
         let start = format!(
             r#"{{".js":"{}",".wasm":"{wasm}",".rest":"{rest}","pt-BR":""#,
             integrity(b"glue")
         );
         assert!(loader.contains(&start));
-        assert!(loader.contains(&sha256_base64(&files[4].bytes)));
+        assert!(loader.contains(&short_sum(&files[4].bytes)));
         assert!(loader.contains("export class PaymentStatus") && !loader.contains("zh-CN"));
     }
 
@@ -142,8 +142,8 @@ mod tests {
         let files = baked(files()).unwrap();
         let words: Value = serde_json::from_slice(&files[4].bytes).unwrap();
         assert_eq!(words["locale"], "pt-BR");
-        assert_eq!(words["integrity"]["reasons/steps"], sha256_base64(b"{ }"));
-        assert_eq!(words["integrity"]["reasons/pt-BR"], sha256_base64(b"{}"));
+        assert_eq!(words["integrity"]["reasons/steps"], short_sum(b"{ }"));
+        assert_eq!(words["integrity"]["reasons/pt-BR"], short_sum(b"{}"));
     }
 
     #[test]

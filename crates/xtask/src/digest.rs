@@ -26,6 +26,14 @@ pub(crate) fn sha256_base64(bytes: &[u8]) -> String {
     STANDARD.encode(Sha256::digest(bytes))
 }
 
+/// The first 22 characters of the SHA-256 in base64, 132 bits: whoever would put another file in the place of a given
+/// one had to try 2^132, and each reader loads two dozen of them.
+pub(crate) fn short_sum(bytes: &[u8]) -> String {
+    let mut sum = sha256_base64(bytes);
+    sum.truncate(22);
+    sum
+}
+
 /// One value for the names and contents of everything below `paths`; a missing path counts as such.
 ///
 /// Contents and not modification times: switching branches back and forth should not cost a build.
