@@ -22,10 +22,14 @@ const STYLES: &str = concat!(
     include_str!("../../style/forced.css"),
 );
 
-/// What comes after the first picture: buttons, and paper.
+/// What comes after the first picture: the story, buttons, and paper. By its marks the second half of the wasm brings it
+/// (docs/adr/0012-two-halves.md).
 const LATE_STYLES: &str = concat!(
+    "/*late>*/",
+    include_str!("../../style/story.css"),
     include_str!("../../style/actions.css"),
     include_str!("../../style/print.css"),
+    "/*<late*/",
 );
 
 thread_local! {
