@@ -3,7 +3,7 @@
 // its own light-DOM content. In Node, where there are no elements, importing this does nothing.
 
 const VERSION = "0.1.0";
-/** SHA-256 (base64) of both halves of the wasm and of the words of each language, integrity value of the glue: `cargo xtask dist` fills them in. Empty: not checked. */
+/** The integrity value of the glue, and of both halves of the wasm and the words of each language the first 22 characters of their SHA-256 (base64): `cargo xtask dist` fills them in. Empty: not checked. */
 const SUMS = {
   ".js": "", ".wasm": "", ".rest": "", en: "", "zh-CN": "", ar: "", de: "", es: "", fa: "", fr: "", he: "", hi: "", id: "", ja: "", ko: "", "pt-BR": "", ru: "", sw: "", th: "", tr: "", ur: "", vi: "", "zh-TW": "",
 };
@@ -12,11 +12,14 @@ const RETRY_MS = [1000, 2000, 5000, 10000, 30000];
 /** At least this lies between two calls of a token provider, times the number of calls in a row. */
 const CALM_MS = 5000;
 const LONG_MS = 60000;
-const REST_MS = 3000;
 
 /** Every element that the program draws, with what it told its page last. */
 const mounted = new Map();
+/** What was asked before the program was there, and the promise of what comes until it is taken. */
+const asked = new Map();
 let loading;
+let whole = false;
+let resting;
 
 /** Loads glue and wasm side by side, once; a failed load is forgotten, so that it can be tried again. */
 function load(attempt) {
@@ -31,17 +34,62 @@ function load(attempt) {
     const glue = await loadingGlue;
     await glue.default({ module_or_path: module });
     addEventListener("error", breakDown);
-    // The half that no first view needs, where the build has cut it off: asked for by the wasm itself.
-    const more = glue.more && (() => glue.more(() => file("payment-status-widget_rest.wasm", SUMS[".rest"], compile)));
-    // Asked for by the wasm once its first picture stands; where none comes, after a while all the same.
-    if (more) setTimeout(() => more().catch(() => {}), REST_MS);
-    return { Handle: glue.Handle, more };
+    whole = !glue.more;
+    return { Handle: glue.Handle, more: glue.more && (() => (resting ??= rest(glue.more))) };
   })().catch((error) => {
     loading = undefined;
     throw error;
   });
   return loading;
 }
+
+/** Brings the half of the wasm that no first view needs, where the build has cut one off; asked for until it comes. */
+async function rest(more) {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await more(() => file("payment-status-widget_rest.wasm", SUMS[".rest"], compile));
+      whole = true;
+      break;
+    } catch {
+      await pause(jittered(attempt));
+    }
+  }
+}
+
+/** Asks once for what the program will take when it is there. */
+function ask(url, token, cache, headers) {
+  const key = `${url}\n${token}`;
+  if (asked.has(key)) return;
+  const options = { cache, headers, credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" };
+  const coming = fetch(url, options).then((answer) => [answer, performance.now()]);
+  coming.catch(() => {}); // the program's concern
+  asked.set(key, coming);
+}
+
+/**
+ * Asks what every first view asks, while the program that asks is on its way. What it would not ask is not asked: with
+ * attributes that are wrong, or on a page that nobody sees.
+ */
+function askEarly(element, given) {
+  const [src, party, keys, token] = [...["src", "party", "keys"].map((name) => element.getAttribute(name)), given]
+    .map((text) => text?.trim() ?? "");
+  if (whole || document.hidden || !/\/tx_\w{26}\/status$/.test(src) || !/^(payer|merchant|support|)$/.test(party) || !/^[!-~]+$/.test(token)) return;
+  try {
+    const url = new URL(src, document.baseURI);
+    const set = new URL(keys[0] === "{" ? url : keys || "/.well-known/jwks.json", keys ? document.baseURI : url);
+    if (![url, set].every(({ protocol }) => /^https?:/.test(protocol))) return;
+    ask(url, token, "no-store", { authorization: `Bearer ${token}`, prefer: "wait=25" });
+    if (keys[0] !== "{") ask(set, "", "no-cache");
+  } catch {} // not an address: the program says so
+}
+
+/** Gives what was asked for, with the time when it came, to whoever takes it first. */
+const early = (url, token) => {
+  const key = `${url}\n${token}`;
+  const coming = asked.get(key);
+  if (coming) asked.set(key);
+  return coming;
+};
 
 /** Fetches a file and reads it; refuses one that is not the file of this version. */
 async function file(path, sum, read) {
@@ -53,7 +101,7 @@ async function file(path, sum, read) {
   const result = await read(answer);
   if (copy) {
     const hash = await crypto.subtle.digest("SHA-256", await copy.arrayBuffer());
-    if (btoa(String.fromCharCode(...new Uint8Array(hash))) !== sum) throw new Error(`${path} is not the file of version ${VERSION}`);
+    if (!btoa(String.fromCharCode(...new Uint8Array(hash))).startsWith(sum)) throw new Error(`${path} is not the file of version ${VERSION}`);
   }
   return result;
 }
@@ -97,15 +145,18 @@ async function script(path, integrity) {
   return import(href);
 }
 
-const fetching = {};
+const fetched = {};
 
-/** The words in the file `name`, fetched once however many elements wait for it. The first file vouches for the later ones. */
-const words = (name) => (fetching[name] ??= file(`locales/${name}.json`, SUMS[name], (answer) => answer.json())
+/** The words in the file `name`, fetched once however many elements ask for it. The first file vouches for the later ones. */
+const words = (name) => (fetched[name] ??= file(`locales/${name}.json`, SUMS[name], (answer) => answer.json())
   .then(({ integrity, ...texts }) => {
     Object.assign(SUMS, integrity);
     return texts;
   })
-  .finally(() => delete fetching[name]));
+  .catch((error) => {
+    delete fetched[name];
+    throw error;
+  }));
 
 /** Language and script of a tag, as the browser knows them: `zh-HK` is written like `zh-TW`, `pt` like `pt-BR`. */
 function written(tag) {
@@ -123,6 +174,8 @@ function spoken(element) {
   }
   return ["en", "en"];
 }
+
+const jittered = (attempt) => RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] * (0.5 + Math.random());
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -213,14 +266,14 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
       try {
         const { Handle, more } = await load(attempt);
         if (!this.isConnected) break;
-        this.#handle = new Handle(this, words, more);
+        this.#handle = new Handle(this, words, more, early);
         mounted.set(this);
         this.addEventListener("payment-status-change", this.#keep);
         this.#configure();
         break;
       } catch (error) {
         this.#report("network", "load-failed", `the widget could not be loaded: ${error?.message ?? error}`);
-        await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] * (0.5 + Math.random()));
+        await pause(jittered(attempt));
       }
     }
     this.#starting = false;
@@ -256,7 +309,10 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
       token = this.#token ?? "";
       if (!token && given("src")) this.#renew();
     }
-    this.#handle?.configure(given("src"), given("party"), token, given("keys"), ...spoken(this));
+    const language = spoken(this);
+    askEarly(this, token);
+    if (this.#handle) this.#handle.configure(given("src"), given("party"), token, given("keys"), ...language);
+    else words(language[0]).catch(() => {}); // asked for again by the program
   }
 
   #onError = ({ target, detail }) => {

@@ -5,6 +5,7 @@ pub(crate) mod clock;
 pub(crate) mod intl;
 pub(crate) mod json;
 pub(crate) mod listener;
+pub(crate) mod loader;
 pub(crate) mod page;
 pub(crate) mod reach;
 pub(crate) mod sheets;

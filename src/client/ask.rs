@@ -1,12 +1,14 @@
 //! One request and its answer.
 
-use gloo_net::http::{Request, RequestBuilder};
-use js_sys::{Promise, Reflect, Uint8Array};
+use gloo_net::http::{Request, RequestBuilder, Response};
+use js_sys::{Array, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStream, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
 
 use crate::browser::abort::Abort;
+use crate::browser::clock::mono_ms;
+use crate::browser::loader;
 use crate::client::retry_after::retry_after_ms;
 use crate::config::Token;
 use crate::failure::Failure;
@@ -26,6 +28,8 @@ pub(crate) struct Answer {
     pub(crate) retry_after_ms: Option<f64>,
     /// The server honoured `Prefer: wait`.
     pub(crate) parks: bool,
+    /// How long it lay here before it was read.
+    pub(crate) age_ms: f64,
 }
 
 /// What to ask for.
@@ -53,19 +57,40 @@ pub(crate) enum Cache {
 /// # Errors
 /// [`Failure::Unreachable`] if no answer came, [`Failure::Unreadable`] if it is too large to be one of ours.
 pub(crate) async fn ask(what: &Ask<'_>) -> Result<Answer, Failure> {
+    loader::rest().await;
     let abort = Abort::new().ok_or(Failure::UnsupportedBrowser)?;
     let response = request(what)
         .abort_signal(Some(&abort.signal()))
         .send()
         .await
         .map_err(|_| Failure::Unreachable)?;
+    read(&response).await
+}
+
+/// The answer to what the loader has asked while this program was on its way; `None` if it has not.
+/// Each is given once. `token` is empty where none was sent.
+pub(crate) async fn early(url: &str, token: &str) -> Option<Result<Answer, Failure>> {
+    let given = JsFuture::from(loader::early(url, token)?).await;
+    let Ok(Ok(given)) = given.map(JsCast::dyn_into::<Array>) else {
+        return Some(Err(Failure::Unreachable));
+    };
+    // The response, and when it came.
+    let response: web_sys::Response = given.get(0).unchecked_into();
+    let mut answer = read(&response.into()).await;
+    if let (Ok(answer), Some(came_ms)) = (&mut answer, given.get(1).as_f64()) {
+        answer.age_ms = mono_ms() - came_ms;
+    }
+    Some(answer)
+}
+
+async fn read(response: &Response) -> Result<Answer, Failure> {
     let headers = response.headers();
     let header = |name| headers.get(name);
     // Seven digits: nothing is read of what is too much by its own word. The rest is counted.
     if header("content-length").is_some_and(|length| length.len() > 6) {
         return Err(Failure::Unreadable);
     }
-    let body = read(response.body()).await?;
+    let body = body(response.body()).await?;
     let date = header("date");
     Ok(Answer {
         status: response.status(),
@@ -77,11 +102,12 @@ pub(crate) async fn ask(what: &Ask<'_>) -> Result<Answer, Failure> {
         retry_after_ms: header("retry-after")
             .and_then(|value| retry_after_ms(&value, date.as_deref(), http_date_ms)),
         parks: header("preference-applied").is_some_and(|value| value.starts_with("wait")),
+        age_ms: 0.0,
     })
 }
 
 /// Reads to the end, or until it is too much: what was not read is not downloaded.
-async fn read(stream: Option<ReadableStream>) -> Result<Vec<u8>, Failure> {
+async fn body(stream: Option<ReadableStream>) -> Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
     let Some(stream) = stream else {
         return Ok(body);

@@ -6,4 +6,4 @@ pub mod retry_after;
 mod ask;
 
 #[cfg(target_arch = "wasm32")]
-pub(crate) use ask::{Answer, Ask, BODY_LIMIT, Cache, ask};
+pub(crate) use ask::{Answer, Ask, BODY_LIMIT, Cache, ask, early};

@@ -2,21 +2,16 @@
 
 use std::rc::{Rc, Weak};
 
-use js_sys::Promise;
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
-
 use crate::browser::clock::{chance, sleep_ms};
+use crate::browser::loader::rest;
+use crate::browser::sheets;
 use crate::browser::task::spawn;
 use crate::config::Config;
 use crate::element::locale::{self, Part, Wanted};
 use crate::element::mount::Element;
 use crate::element::own;
 use crate::failure::Failure;
-use crate::watch::schedule::retry_ms;
-
-/// Time for the browser to draw a new verdict before anything else is done about it.
-const FIRST_PICTURE_MS: f64 = 50.0;
+use crate::watch::schedule::{FIRST_PICTURE_MS, retry_ms};
 
 impl Element {
     /// Once per version, after its first picture: what everybody reads at once must wait neither for what concerns
@@ -31,7 +26,7 @@ impl Element {
         let element = Rc::downgrade(self);
         spawn(async move {
             sleep_ms(FIRST_PICTURE_MS).await;
-            more(&element).await;
+            rest().await;
             let Some(element) = element.upgrade() else {
                 return;
             };
@@ -43,6 +38,9 @@ impl Element {
                 state.followed_version = version;
                 state.config.clone()
             };
+            if let Some(root) = element.host.shadow_root() {
+                sheets::adopt_late(&root);
+            }
             element.refresh();
             element.ask_for_reasons();
             if let Some(Ok(config)) = config {
@@ -90,21 +88,6 @@ impl Element {
             drop(state);
             load_words(self, wanted, Part::Whole);
         }
-    }
-}
-
-/// Brings the half of the wasm that no first view needs, again and again while the network is bad.
-async fn more(element: &Weak<Element>) {
-    let mut failures = 0;
-    while let Some(more) = element.upgrade().and_then(|element| element.more.clone()) {
-        let Ok(coming) = more.call0(&JsValue::UNDEFINED) else {
-            return;
-        };
-        if JsFuture::from(Promise::resolve(&coming)).await.is_ok() {
-            return;
-        }
-        failures += 1;
-        pause_after(failures).await;
     }
 }
 

@@ -7,6 +7,7 @@ use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
+use crate::browser::loader;
 use crate::config::Attributes;
 use crate::element::mount::Element;
 
@@ -19,11 +20,18 @@ pub struct Handle {
 #[wasm_bindgen]
 impl Handle {
     /// `words` fetches a file of words by its name: the loader knows which there are, and checks what comes. `more`
-    /// brings what no first view needs; without it everything is here.
+    /// brings what no first view needs; without it everything is here. `early` gives, once, the promise of what came
+    /// to a question that the loader has already asked: `(url, token)`, with an empty token for the keys.
     #[wasm_bindgen(constructor)]
-    pub fn new(host: HtmlElement, words: Function, more: Option<Function>) -> Self {
+    pub fn new(
+        host: HtmlElement,
+        words: Function,
+        more: Option<Function>,
+        early: Option<Function>,
+    ) -> Self {
+        loader::lend(more, early);
         Self {
-            element: Rc::new(Element::new(host, words, more)),
+            element: Rc::new(Element::new(host, words)),
         }
     }
 

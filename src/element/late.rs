@@ -67,7 +67,6 @@ impl Late {
         };
         let left = Added::countdown(&next);
         let buttons = Added::actions(&card, &wanted);
-        sheets::adopt_late(root);
         Some(Self {
             buttons,
             left,

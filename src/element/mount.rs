@@ -32,8 +32,6 @@ pub(super) struct Element {
     pub(super) host: HtmlElement,
     /// The loader's function that fetches a file of words.
     pub(super) words: Function,
-    /// Brings the half of the wasm that no first view needs.
-    pub(super) more: Option<Function>,
     pub(super) state: RefCell<State>,
     told: RefCell<Told>,
 }
@@ -71,11 +69,10 @@ pub(super) struct State {
 }
 
 impl Element {
-    pub(super) fn new(host: HtmlElement, words: Function, more: Option<Function>) -> Self {
+    pub(super) fn new(host: HtmlElement, words: Function) -> Self {
         Self {
             host,
             words,
-            more,
             state: RefCell::default(),
             told: RefCell::default(),
         }

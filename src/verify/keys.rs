@@ -12,7 +12,7 @@ use web_sys::CryptoKey;
 use crate::browser::clock::now_ms;
 use crate::browser::json::Json;
 use crate::browser::task::spawn;
-use crate::client::{self, Ask, Cache};
+use crate::client::{self, Answer, Ask, Cache};
 use crate::config::Keys;
 use crate::failure::Failure;
 use crate::verify::crypto;
@@ -96,19 +96,26 @@ async fn load_or_forget(source: Keys) -> Result<JsValue, JsValue> {
     set
 }
 
+async fn ask(url: &str) -> Result<Answer, Failure> {
+    let ask = Ask {
+        url,
+        token: None,
+        etag: None,
+        park_s: None,
+        cache: Cache::Revalidated,
+    };
+    client::ask(&ask).await
+}
+
 /// Ends with the `Map`, or with `undefined` as its error: every cause is "no keys" to the reader.
 async fn load(source: Keys) -> Result<JsValue, JsValue> {
     let text = match source {
         Keys::Inline(text) => text.as_bytes().to_vec(),
         Keys::Fetched(url) => {
-            let answer = client::ask(&Ask {
-                url: &url,
-                token: None,
-                etag: None,
-                park_s: None,
-                cache: Cache::Revalidated,
-            })
-            .await;
+            let answer = match client::early(&url, "").await {
+                Some(answer) => answer,
+                None => ask(&url).await,
+            };
             answer
                 .ok()
                 .filter(|answer| answer.status == 200)

@@ -11,17 +11,19 @@ use web_sys::EventTarget;
 
 use crate::browser::clock::{Seconds, chance, mono_ms, now_ms, sleep_ms, slept_ms};
 use crate::browser::listener::Listener;
+use crate::browser::loader::rest;
 use crate::browser::page::{is_hidden, is_online};
 use crate::browser::task::spawn;
 use crate::browser::wake::Wake;
 use crate::client::{self, Answer, Ask, Cache};
+use crate::config::Token;
 use crate::failure::Failure;
 use crate::topic::{Subscription, Topic};
 use crate::watch::believe::{Target, believe};
 use crate::watch::plan::{Heard, Now, Plan, Step};
 use crate::watch::progress::{Event, Progress, Verified};
 use crate::watch::registry::is_crowded;
-use crate::watch::schedule::{ANSWER_LIMIT_MS, NEVER_MS, PARKED_LIMIT_MS};
+use crate::watch::schedule::{ANSWER_LIMIT_MS, FIRST_PICTURE_MS, NEVER_MS, PARKED_LIMIT_MS};
 use crate::watch::tabs::{Group, name};
 
 /// A transaction that is being watched; dropping the last handle ends it and aborts its request.
@@ -117,9 +119,13 @@ impl Watch {
 
     fn put(&self, after: Progress) {
         if after != *self.progress() {
-            self.progress.replace(Rc::new(after));
-            self.changed.publish();
+            self.set(after);
         }
+    }
+
+    fn set(&self, after: Progress) {
+        self.progress.replace(Rc::new(after));
+        self.changed.publish();
     }
 }
 
@@ -130,9 +136,108 @@ impl Drop for Watch {
     }
 }
 
+/// Takes what is on its way already. Everything else waits until the first picture is drawn, and the code for it there.
 async fn run(watch: Weak<Watch>, wake: Wake, target: Target) {
+    let first = first(&watch, &target).await;
+    if first.as_ref().is_some_and(Taken::is_good) {
+        sleep_ms(FIRST_PICTURE_MS).await;
+    }
+    rest().await;
+    // Work of its own, so that it is code of its own: the first view does without it.
+    spawn(live(watch, wake, target, first));
+}
+
+/// The answer that the loader asked for. A good one is shown at once.
+async fn first(watch: &Weak<Watch>, target: &Target) -> Option<Taken> {
+    let Token(token) = &target.token;
+    let (early, too_late) = (client::early(&target.src, token), sleep_ms(ANSWER_LIMIT_MS));
+    pin_mut!(early, too_late);
+    let answer = match select(early, too_late).await {
+        Either::Left((answer, _)) => answer?,
+        Either::Right(_) => Err(Failure::Unreachable),
+    };
+    let taken = take(watch, target, answer.map_err(unless_offline)).await?;
+    if taken.is_good() {
+        watch.upgrade()?.set(taken.after.clone());
+    }
+    Some(taken)
+}
+
+/// What an answer makes of what was known.
+struct Taken {
+    before: Rc<Progress>,
+    after: Progress,
+    parks: bool,
+    retry_after_ms: Option<f64>,
+}
+
+impl Taken {
+    fn is_good(&self) -> bool {
+        self.after.trouble.is_none()
+    }
+}
+
+/// Proves an answer; `None` if nobody watches any more.
+async fn take(
+    watch: &Weak<Watch>,
+    target: &Target,
+    answer: Result<Answer, Failure>,
+) -> Option<Taken> {
+    let held = watch.upgrade()?.progress().held.clone();
+    let (mut parks, mut retry_after_ms, mut age_ms) = (false, None, 0.0);
+    let event = match answer {
+        Ok(answer) => {
+            (parks, retry_after_ms, age_ms) = (answer.parks, answer.retry_after_ms, answer.age_ms);
+            let event = believe(target, answer, held).await;
+            event.unwrap_or_else(Event::Failed)
+        }
+        Err(failure) => Event::Failed(failure),
+    };
+    let before = watch.upgrade()?.progress();
+    Some(Taken {
+        after: before.advance(event, now_ms() - age_ms),
+        before,
+        parks,
+        retry_after_ms,
+    })
+}
+
+/// Hands what was taken to the plan, and shows it. `park_s`: for how long the question might have been parked.
+fn apply(
+    watch: &Watch,
+    plan: &mut Plan,
+    here: &Now,
+    taken: Taken,
+    park_s: Option<u32>,
+    took_ms: f64,
+) {
+    let Taken {
+        before,
+        mut after,
+        parks,
+        retry_after_ms,
+    } = taken;
+    // Whoever looked meanwhile has been answered.
+    watch.looked.set(false);
+    if let Some(failure) = after.trouble {
+        plan.failed(here, failure, retry_after_ms, chance());
+    } else {
+        let parks = park_s.map(|_| parks);
+        let heard = heard(&before, &after, parks, retry_after_ms, took_ms);
+        after.pace = plan.heard(here, &heard, chance());
+    }
+    watch.put(after);
+}
+
+async fn live(watch: Weak<Watch>, wake: Wake, target: Target, first: Option<Taken>) {
     let mut plan = Plan::new(mono_ms());
     let mut group = Group::default();
+    if let (Some(first), Some(watch)) = (first, watch.upgrade()) {
+        let here = now(&group, &target);
+        // The question that the loader asked was the plan's first step.
+        plan.next(&here);
+        apply(&watch, &mut plan, &here, first, Some(0), 0.0);
+    }
     loop {
         let here = now(&group, &target);
         let share = plan.can_share() && !here.hidden && here.online;
@@ -189,44 +294,20 @@ async fn run(watch: Weak<Watch>, wake: Wake, target: Target) {
             }
         };
 
-        let (mut parks, mut retry_after_ms) = (false, None);
-        let event = match answer {
-            Ok(answer) => {
-                (parks, retry_after_ms) = (answer.parks, answer.retry_after_ms);
-                if is_ours {
-                    group.pass_on(&answer);
-                }
-                let event = believe(&target, answer, held).await;
-                event.unwrap_or_else(Event::Failed)
-            }
-            Err(failure) => Event::Failed(failure),
-        };
-        let Some(watch) = watch.upgrade() else {
+        if let (true, Ok(answer)) = (is_ours, &answer) {
+            group.pass_on(answer);
+        }
+        let taken = take(&watch, &target, answer).await;
+        let (Some(taken), Some(watch)) = (taken, watch.upgrade()) else {
             return;
         };
-        let before = watch.progress();
-        let mut after = before.advance(event, now_ms());
         // What another tab passed on counts only if it is proven, and newer than what we hold. Anything else says
         // nothing about the server.
-        if !is_ours && (after.trouble.is_some() || signed(&after) <= signed(&before)) {
+        if !is_ours && (!taken.is_good() || signed(&taken.after) <= signed(&taken.before)) {
             continue;
         }
-        // Whoever looked meanwhile has been answered.
-        watch.looked.set(false);
         let here = now(&group, &target);
-        if let Some(failure) = after.trouble {
-            plan.failed(&here, failure, retry_after_ms, chance());
-        } else {
-            let heard = heard(
-                &before,
-                &after,
-                park_s.map(|_| parks),
-                retry_after_ms,
-                took_ms,
-            );
-            after.pace = plan.heard(&here, &heard, chance());
-        }
-        watch.put(after);
+        apply(&watch, &mut plan, &here, taken, park_s, took_ms);
     }
 }
 
@@ -287,9 +368,15 @@ async fn ask(
     let (asking, too_late) = (client::ask(&ask), sleep_ms(limit_ms));
     pin_mut!(asking, too_late);
     match select(asking, too_late).await {
-        // The connection went away under the request, or it never was there.
-        Either::Left((Err(Failure::Unreachable), _)) if !is_online() => Err(Failure::Offline),
-        Either::Left((answer, _)) => answer,
+        Either::Left((answer, _)) => answer.map_err(unless_offline),
         Either::Right(_) => Err(Failure::Unreachable),
+    }
+}
+
+/// The connection went away under the request, or it never was there.
+fn unless_offline(failure: Failure) -> Failure {
+    match failure {
+        Failure::Unreachable if !is_online() => Failure::Offline,
+        other => other,
     }
 }

@@ -26,6 +26,9 @@ pub const NEVER_MS: f64 = f64::INFINITY;
 /// No server may keep us from asking for longer than this; with the jitter that is added it makes five minutes.
 pub const RETRY_AFTER_CAP_MS: f64 = 270_000.0;
 
+/// Time for the browser to draw a new verdict before anything else is done about it.
+pub const FIRST_PICTURE_MS: f64 = 50.0;
+
 const SECOND: f64 = 1_000.0;
 const MINUTE: f64 = 60.0 * SECOND;
 const HOUR: f64 = 60.0 * MINUTE;

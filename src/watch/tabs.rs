@@ -98,5 +98,6 @@ fn answer(message: &JsValue) -> Option<Answer> {
         is_json: true,
         retry_after_ms: fields.get(4).as_f64(),
         parks: fields.get(5).is_truthy(),
+        age_ms: 0.0,
     })
 }

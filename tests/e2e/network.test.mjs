@@ -199,6 +199,8 @@ test('when the server is back with nothing new, the screen is live again within 
     const host = await openHost(browser, own);
     await host.addParties(payment, { parties: ['payer'] });
     await host.until('payer', { version: '0', freshness: 'live' });
+    // Whoever has not all of the program yet notices nothing but the silence.
+    await until(async () => host.requests.filter(({ url }) => url.endsWith('/status')).length > 1, 8000, () => 'it does not ask again');
     await own.kill();
     await host.until('payer', { version: '0', freshness: 'stale' });
     await own.start();

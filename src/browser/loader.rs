@@ -1,0 +1,42 @@
+//! What the loader (`www/payment-status.js`) lends to the program: the same for every element of a page.
+
+use std::cell::RefCell;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+struct Loader {
+    more: Option<Function>,
+    early: Option<Function>,
+}
+
+thread_local! {
+    static LOADER: RefCell<Option<Loader>> = const { RefCell::new(None) };
+}
+
+/// Takes what is lent: `more` brings the half of the wasm that no first view needs, `early` hands out an answer that
+/// was asked for while the program was on its way.
+pub(crate) fn lend(more: Option<Function>, early: Option<Function>) {
+    LOADER.replace(Some(Loader { more, early }));
+}
+
+/// Ends when the half of the wasm is there that no first view needs. Whatever runs behind it can rely on it. What runs
+/// before, and is not in the first half, would hold up the page (docs/adr/0012-two-halves.md).
+pub(crate) async fn rest() {
+    let more = LOADER.with_borrow(|loader| loader.as_ref()?.more.clone());
+    let coming = more.and_then(|more| more.call0(&JsValue::UNDEFINED).ok());
+    if let Some(coming) = coming {
+        // The loader asks until it comes.
+        let _ = JsFuture::from(Promise::resolve(&coming)).await;
+    }
+}
+
+/// The promise of a `Response` from `url` and of the time (ms of `performance.now()`) when it came; `None` if it was not
+/// asked for, or was handed out before.
+pub(crate) fn early(url: &str, token: &str) -> Option<Promise> {
+    let early = LOADER.with_borrow(|loader| loader.as_ref()?.early.clone())?;
+    let coming = early.call2(&JsValue::UNDEFINED, &url.into(), &token.into());
+    let coming = coming.ok().filter(|coming| !coming.is_undefined())?;
+    Some(Promise::resolve(&coming))
+}
