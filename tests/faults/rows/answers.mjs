@@ -2,7 +2,6 @@
 
 import { until } from '../../e2e/support/host.mjs';
 import { answers, changed, cutsAt, floods, headed } from '../acts.mjs';
-import { startProxy } from '../proxy.mjs';
 
 const GROUP = 'Answers of the status address';
 const NOTHING = { version: '', state: '', release: '', freshness: 'connecting' };
@@ -91,10 +90,9 @@ const redirects = [
   {
     ...row('Redirect to another origin', (exchange, trial) => (
       exchange.send({ status: 307, headers: { location: `${trial.elsewhere.origin}${exchange.request.url}` } })),
-    { prepare: async (trial) => { trial.elsewhere = await startProxy(trial.server.origin); } }),
+    { prepare: async (trial) => { trial.elsewhere = await trial.startProxy(); } }),
     async after(trial) {
       const leaked = trial.elsewhere.log.filter(({ token }) => token);
-      await trial.elsewhere.end();
       if (leaked.length) throw new Error('a token was sent to another origin');
     },
   },
