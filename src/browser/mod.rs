@@ -8,6 +8,7 @@ pub(crate) mod listener;
 pub(crate) mod page;
 pub(crate) mod reach;
 pub(crate) mod sheets;
+pub(crate) mod sight;
 pub(crate) mod tabs;
 pub(crate) mod task;
 pub(crate) mod wake;
