@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
+use std::slice;
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -71,7 +72,7 @@ impl Sight {
     /// `None` where the browser cannot say.
     pub(crate) fn of(element: &JsValue) -> Option<Self> {
         let observer = Observer::shared()?;
-        call(&observer.observer, "observe", &[element.clone()])?;
+        call(&observer.observer, "observe", slice::from_ref(element))?;
         Some(Self {
             observer,
             element: element.clone(),
@@ -89,7 +90,7 @@ impl Drop for Sight {
         call(
             &self.observer.observer,
             "unobserve",
-            &[self.element.clone()],
+            slice::from_ref(&self.element),
         );
         set(&self.element, FAR, false);
     }
