@@ -99,6 +99,11 @@ impl Seconds {
     pub(crate) fn subscribe(&self, callback: impl Fn() + 'static) -> Subscription {
         self.topic.subscribe(callback)
     }
+
+    /// Does what the next second will do, now.
+    pub(crate) fn publish(&self) {
+        self.topic.publish();
+    }
 }
 
 /// Calls back at a steady pace until dropped.

@@ -9,6 +9,7 @@ pub(crate) mod loader;
 pub(crate) mod page;
 pub(crate) mod reach;
 pub(crate) mod sheets;
+pub(crate) mod sight;
 pub(crate) mod tabs;
 pub(crate) mod task;
 pub(crate) mod wake;

@@ -13,6 +13,7 @@ use web_sys::ShadowRoot;
 use crate::browser::clock::now_ms;
 use crate::browser::listener::Listener;
 use crate::browser::sheets;
+use crate::browser::sight::Sight;
 use crate::element::alert::{self, Alert};
 use crate::element::deeds;
 use crate::element::locale::Locale;
@@ -35,6 +36,7 @@ pub(super) struct Late {
     pub(super) alert: Alert,
     /// State and permissions that were last on the screen.
     verdict: Option<[Box<str>; 3]>,
+    sight: Option<Sight>,
     _clicks: Vec<Listener>,
 }
 
@@ -77,13 +79,32 @@ impl Late {
             clock: Clock::default(),
             alert: Alert::default(),
             verdict: None,
+            sight: Sight::of(&element.host),
             _clicks: deeds::listen(element, root),
         })
     }
 
-    /// Is there anything that time alone changes?
-    pub(super) fn runs_out(&self) -> bool {
-        self.clock.at.is_some() || self.code_until.is_some()
+    /// Nobody sees this card now.
+    #[inline(never)]
+    pub(super) fn is_far(&self) -> bool {
+        self.sight.as_ref().is_some_and(Sight::is_far)
+    }
+
+    /// Has time alone changed anything but the age? Of a card that nobody sees: anything that is said aloud, or taken
+    /// away.
+    #[inline(never)]
+    pub(super) fn is_due(&self, progress: &Progress) -> bool {
+        let Some(now) = server_time(progress) else {
+            return false;
+        };
+        let counts = |(deadline, whole_ms): (Time, i64)| {
+            let left_ms = deadline.as_ms().saturating_sub(now.as_ms());
+            let (before, after) = (self.clock.shown, countdown(left_ms, whole_ms));
+            before.is_some_and(|before| {
+                before.moments != after.moments || (before != after && !self.is_far())
+            })
+        };
+        self.clock.at.is_some_and(counts) || self.code_until.is_some_and(|until| now >= until)
     }
 
     /// Writes only what differs.
@@ -176,7 +197,9 @@ impl Late {
     }
 }
 
-/// Brings what was added to the card up to date.
+/// Brings what was added to the card up to date. Never inlined, nor what else is called from a picture here: it would
+/// be part of the wasm's first half.
+#[inline(never)]
 pub(super) fn refresh(
     element: &Rc<Element>,
     progress: &Progress,

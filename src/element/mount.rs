@@ -28,6 +28,9 @@ use crate::view::{Card, Mounted};
 use crate::watch::progress::{Event, Progress};
 use crate::watch::{Watch, watch};
 
+/// How often the age of a card is written that nobody sees.
+const FAR_EVERY_S: u64 = 30;
+
 pub(super) struct Element {
     pub(super) host: HtmlElement,
     /// The loader's function that fetches a file of words.
@@ -146,8 +149,8 @@ impl Element {
         self.follow(version(&progress));
     }
 
-    /// A second went by. Whatever else happens draws the card by itself, so while it is live only the age is written:
-    /// a page with a thousand cards must not draw them all every second.
+    /// A second went by. Whatever else happens draws the card by itself, so while it is live only the age is written,
+    /// and that only where it can be seen: a page with a thousand cards must not draw them all every second.
     fn tick(self: &Rc<Self>) {
         let progress = self.progress();
         if let Freshness::Live { age_s } = freshness(&progress) {
@@ -157,10 +160,14 @@ impl Element {
                 (&mut state.shown, &state.locale, &state.config)
                 && mounted.is_live()
             {
-                let party = &config.party;
-                mounted.say_freshness(live_line(age_s, party, &locale.words, &*locale.formats));
+                let late = state.late.as_ref();
+                // Who has the page read aloud hears of cards that nobody sees.
+                if age_s % FAR_EVERY_S == 0 || late.is_none_or(|late| !late.is_far()) {
+                    let (party, words) = (&config.party, &locale.words);
+                    mounted.say_freshness(live_line(age_s, party, words, &*locale.formats));
+                }
                 // Nothing else changes with a second, but for the time left and a code that runs out.
-                if state.late.as_ref().is_none_or(|late| !late.runs_out()) {
+                if late.is_none_or(|late| !late.is_due(&progress)) {
                     return;
                 }
             }

@@ -1,5 +1,10 @@
 // What can happen to an answer on its way. Each is an act for `proxy.fault`.
 
+import { pipeline } from 'node:stream/promises';
+
+/** 100 Mbit/s. */
+const LINE_BYTES_PER_MS = 12_500;
+
 const later = (milliseconds, what) => setTimeout(what, milliseconds).unref();
 
 /** A fixed answer. */
@@ -56,16 +61,22 @@ export const drips = (bytesPerSecond) => async ({ response, real }) => {
   response.end();
 };
 
-/** A body of so many bytes, as fast as it is taken; notes in the log how many were. */
+/**
+ * A body of so many bytes over a fast line; notes in the log how many were taken. Not as fast as this machine can: unless
+ * an answer says `no-store`, Chromium takes all of it that the line brings for as long as nobody aborts, whether the page
+ * reads or not. Without a line, only the machine's other programs would decide how much that is.
+ */
 export const floods = (bytes, withLength) => async ({ response, entry }) => {
-  const part = Buffer.alloc(64 * 1024, ' ');
   response.writeHead(200, { 'content-type': 'application/json', ...(withLength ? { 'content-length': bytes } : {}) });
-  const socket = response.socket;
-  for (let sent = 0; sent < bytes && !response.destroyed; sent += part.length) {
-    if (!response.write(part.subarray(0, Math.min(part.length, bytes - sent)))) {
-      await new Promise((resolve) => { response.once('drain', resolve); response.once('close', resolve); });
-    }
-    entry.sent = socket.bytesWritten;
-  }
-  response.end();
+  await pipeline(line(bytes, (taken) => { entry.sent += taken; }), response);
 };
+
+async function* line(bytes, took) {
+  const part = Buffer.alloc(64 * 1024, ' ');
+  for (let left = bytes; left > 0; left -= part.length) {
+    const length = Math.min(part.length, left);
+    yield part.subarray(0, length);
+    took(length);
+    await new Promise((resolve) => { setTimeout(resolve, length / LINE_BYTES_PER_MS); });
+  }
+}

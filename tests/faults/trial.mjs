@@ -21,6 +21,9 @@ const REFUNDED = { source: 'issuer', leg: 'return', outcome: 'succeeded', return
  * permission to hand over that is withdrawn meanwhile. */
 const STORIES = { charged: [[DEBITED], CREDITED], unheard: [[DEBITED, CREDITED, UNHEARD], REFUNDED] };
 
+/** No browser context takes longer to close. */
+const CLOSING_MS = 5000;
+
 export class Trial {
   /** Lines of the report: `{name, phase, shows, asks, seconds}`. */
   lines = [];
@@ -34,9 +37,10 @@ export class Trial {
   suffixes = [''];
   /** Errors that the row makes by itself. */
   expected = [];
-  /** A browser for this row alone. */
-  own = null;
   host = null;
+  /** What this row opened, each with how it is closed. */
+  #opened = [];
+  #ending = null;
 
   constructor({ server, browser, name, story = 'charged' }) {
     Object.assign(this, { server, browser, name, story: STORIES[story] });
@@ -44,9 +48,29 @@ export class Trial {
 
   /** The proxy and the payment, with nothing opened yet. */
   async prepare() {
-    this.proxy = await startProxy(this.server.origin);
+    this.proxy = await this.startProxy();
     this.payment = await this.pay();
     return this;
+  }
+
+  /** A proxy before the server, until the end of the row. */
+  async startProxy() {
+    return this.#keep(await startProxy(this.server.origin), (proxy) => proxy.end());
+  }
+
+  /** The row's page is opened in a browser of its own, until the end of the row. */
+  async useBrowser(launched) {
+    this.browser = await this.#keep(await launched, (browser) => browser.close());
+  }
+
+  /** A row whose time was up while something opened has ended already: then it is closed at once. */
+  async #keep(opened, close) {
+    this.#opened.push(() => close(opened));
+    if (this.#ending) {
+      await this.#close();
+      throw new Error(`${this.name}: the row has ended`);
+    }
+    return opened;
   }
 
   /** A payment at the beginning of the story. */
@@ -82,6 +106,7 @@ export class Trial {
     };
     this.host = await openHost(this.browser, { origin: this.proxy.origin }, { path, context, routes });
     this.page = this.host.page;
+    await this.#keep(this.page.context(), (opened) => opened.close());
     return this;
   }
 
@@ -180,9 +205,15 @@ export class Trial {
     await this.live();
   }
 
-  async end() {
-    await this.host?.page.context().close().catch(() => {});
-    await this.own?.close();
-    await this.proxy?.end();
+  /** Closes all that the row opened, once, however far it came: what stays open keeps the whole run from ending. */
+  end() {
+    this.#ending ??= this.#close();
+    return this.#ending;
+  }
+
+  async #close() {
+    const closing = this.#opened.splice(0).reverse().map((close) => close());
+    // A page that hangs goes with its browser.
+    await Promise.race([Promise.allSettled(closing), new Promise((resolve) => { setTimeout(resolve, CLOSING_MS).unref(); })]);
   }
 }

@@ -129,7 +129,7 @@ const rows = [
   {
     name: 'Away to another page and back, the page was kept', phases: ['after the way back'],
     async run(trial) {
-      trial.browser = trial.own = await launchKeeping();
+      await trial.useBrowser(launchKeeping());
       await watching(trial);
       await trial.page.evaluate(() => window.addEventListener('pageshow', ({ persisted }) => { window.persisted = persisted; }));
       await trial.phase(this.phases[0], {
