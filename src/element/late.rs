@@ -193,7 +193,7 @@ pub(super) fn refresh(
         let Some(late) = &mut state.late else {
             return;
         };
-        update(late, element, progress, locale, display)
+        update(late, progress, locale, display)
     };
     if let Some(said) = said {
         element.say(&said);
@@ -202,7 +202,6 @@ pub(super) fn refresh(
 
 fn update(
     late: &mut Late,
-    element: &Element,
     progress: &Progress,
     locale: &Locale,
     display: &Display,
@@ -222,7 +221,6 @@ fn update(
     if late.code_until.is_some_and(|until| now >= until) {
         (late.code_until, late.wanted.code) = (None, None);
     }
-    late.wanted.dismissible = element.host.has_attribute("dismissible");
     late.show();
     late.alert(held, display);
     late.count(progress, display, locale)
