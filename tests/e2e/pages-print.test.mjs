@@ -41,6 +41,20 @@ for (const name of ['receipt.html', 'checkout.html']) {
   });
 }
 
+test('checked evidence prints dark on white', async () => {
+  const context = await browser.newContext({ locale: 'en-US', colorScheme: 'dark' });
+  const page = await context.newPage();
+  await page.goto(`${server.origin}/verify.html`);
+  await page.setInputFiles('#pack', { name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{}') });
+  await page.setInputFiles('#keys', { name: 'y.json', mimeType: 'application/json', buffer: Buffer.from('{}') });
+  await page.locator('#result[data-result=refused]').waitFor();
+  await page.emulateMedia({ media: 'print' });
+  const light = await page.evaluate(() => [...document.querySelectorAll('h1, h2, p')].filter((element) => element.checkVisibility()
+    && Math.max(...getComputedStyle(element).color.match(/\d+/g).slice(0, 3).map(Number)) > 120).map(({ innerText }) => innerText));
+  assert.deepEqual(light, []);
+  await context.close();
+});
+
 function lookAtPaper() {
   const seen = (element) => element.checkVisibility() && element.getBoundingClientRect().height > 0;
   const card = document.querySelector('payment-status').shadowRoot;
