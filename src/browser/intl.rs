@@ -90,6 +90,11 @@ impl Formats for IntlFormats {
         formatted(format, &moment).unwrap_or_else(|| time.to_string())
     }
 
+    fn dated(&self, time: Time) -> String {
+        let format = self.moment(&[("dateStyle", "medium"), ("timeStyle", "medium")]);
+        formatted(&format, &moment(time).0).unwrap_or_else(|| time.to_string())
+    }
+
     fn deadline(&self, time: Time) -> String {
         // Rounded up to the minute: a promise must not be said earlier than it is.
         let (moment, is_today) = moment(Time::from_ms(time.as_ms().saturating_add(59_999)));

@@ -155,6 +155,11 @@ fn show(element: &Rc<Element>) -> Option<()> {
                         path: made.path,
                     });
                 });
+                // On a phone it comes below what is on the screen, and is about to be held out to somebody.
+                if let Some(place) = element.find("[part=handover]") {
+                    let middle = object(&[("block", "center".into())]);
+                    call(&place, "scrollIntoView", &[middle]);
+                }
             }
             Err(Refused::NotOffered) => {
                 element.change(|late| late.wanted.hands_over = false);

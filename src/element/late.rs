@@ -215,7 +215,7 @@ pub(super) fn refresh(
         let Some(late) = &mut state.late else {
             return;
         };
-        update(late, element, progress, locale, display)
+        update(late, progress, locale, display)
     };
     if let Some(said) = said {
         element.say(&said);
@@ -224,7 +224,6 @@ pub(super) fn refresh(
 
 fn update(
     late: &mut Late,
-    element: &Element,
     progress: &Progress,
     locale: &Locale,
     display: &Display,
@@ -244,7 +243,6 @@ fn update(
     if late.code_until.is_some_and(|until| now >= until) {
         (late.code_until, late.wanted.code) = (None, None);
     }
-    late.wanted.dismissible = element.host.has_attribute("dismissible");
     late.show();
     late.alert(held, display);
     late.count(progress, display, locale)

@@ -16,8 +16,6 @@ pub(crate) struct Actions {
     pub(crate) alerts: bool,
     /// The backend makes hand-over codes, as far as we know.
     pub(crate) hands_over: bool,
-    /// The host page listens to "Close".
-    pub(crate) dismissible: bool,
     /// A code to scan.
     pub(crate) code: Option<Code>,
     /// The code to compare.
@@ -56,7 +54,8 @@ pub(super) fn view(actions: &Actions) -> El {
             text("p", &[("part", "note"), ("class", "quiet")], &actions.note)
                 .hidden_while(actions.note.is_empty()),
             handover(actions),
-            button("close", said(|t| &t.close)).hidden_while(!actions.dismissible),
+            // Seen only where the host has the attribute for it: the sheet follows that at once.
+            button("close", said(|t| &t.close)),
             text("p", paper, said(|t| &t.as_of)),
             text("p", paper, said(|t| &t.caveat)),
         ],

@@ -79,3 +79,45 @@ function collectViolations() {
     window.host.violations.push(`${event.violatedDirective}: ${event.blockedURI}`);
   });
 }
+
+test('the list says at once that the server is not heard, and lives again', async () => {
+  await createTransaction(server);
+  const host = await signedIn();
+  const { page } = host;
+  const live = () => page.locator('#link').getAttribute('data-live');
+  await until(async () => await live() === 'true');
+  await page.context().setOffline(true);
+  await until(async () => await live() === 'false', 2000);
+  assert.match(await page.locator('#link').innerText(), /not heard/);
+  await page.context().setOffline(false);
+  await until(async () => await live() === 'true');
+  await host.close([/ERR_INTERNET_DISCONNECTED|401|404/]);
+});
+
+test('a transaction that somebody reads out is found, and odd words find nothing', async () => {
+  const [payment, other] = await Promise.all(['A-77', 'A-78'].map((reference) => createTransaction(server, { order_reference: reference })));
+  const host = await signedIn('#%E0%A4%A');
+  const { page } = host;
+  await page.fill('#search', ` ${payment.id} `);
+  await page.locator('.case__title', { hasText: 'A-77' }).waitFor();
+  assert.ok(await page.locator(`[data-transaction="${other.id}"]`).count(), 'the list stays whole');
+  for (const words of ['%', "' OR 1=1", '测试', 'x'.repeat(500)]) {
+    await page.fill('#search', words);
+    await page.locator('#empty').waitFor();
+    assert.equal(await page.locator('#notice').innerText(), '', words);
+    assert.equal(await page.locator('#link').getAttribute('data-live'), 'true', words);
+  }
+  await host.close([/401|404/]);
+});
+
+test('what cannot be a key is refused in the words for a wrong key', async () => {
+  const host = await openHost(browser, server, { path: '/support.html', init: collectViolations });
+  const { page } = host;
+  for (const key of ['pss_ключ', '   ', 'pss_wrong']) {
+    await page.fill('#key', key);
+    await page.click('#key-form button');
+    await page.locator('#notice', { hasText: 'does not accept this key' }).waitFor();
+    await page.evaluate(() => { document.getElementById('notice').textContent = ''; });
+  }
+  await host.close([/401|404/]);
+});

@@ -95,6 +95,16 @@ test('a link on another site leads to the status as well, and no second device g
   await second.context().close();
 });
 
+test('an address that lost its end says so to a person', async () => {
+  const page = await plainPage(browser);
+  for (const [path, words] of [['/handover/', /cannot be opened any more/], ['/status/', /cannot be opened/]]) {
+    assert.equal((await page.goto(`${server.origin}${path}`)).status(), 404);
+    assert.match(await page.locator('main').innerText(), words);
+    assert.notEqual(await page.locator('main').evaluate((main) => getComputedStyle(main).maxWidth), 'none', 'its style is found');
+  }
+  await page.context().close();
+});
+
 test('another site cannot press the button', async () => {
   const payment = await createTransaction(server);
   const { url } = await handOver(server, payment, 'payer');

@@ -91,7 +91,7 @@ for (const place of Object.keys(PLACES)) {
     const { page, asked, said } = await open(place);
     const { result, text } = await check(page, JSON.stringify(genuine));
     assert.equal(result, 'genuine', text);
-    for (const words of ['Genuine', 'A-1042', genuine.transaction, genuine.shown[1].match_code, 'In progress', 'Paid']) {
+    for (const words of ['Genuine', 'A-1042', 'CNY\u00a0128.00 · Corner Bakery', ' UTC', genuine.transaction, genuine.shown[1].match_code, 'In progress', 'Paid']) {
       assert.ok(text.includes(words), `${words}: ${text}`);
     }
     await page.fill('#about', 'A-1043');

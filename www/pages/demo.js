@@ -53,7 +53,9 @@ export function runnerFor({ demo, scenario, payment, onChange }) {
 /** The payment this tab last opened, so that the full pages show what the player was showing. */
 export function storedPayment() {
   try {
-    return JSON.parse(sessionStorage.getItem(PAYMENT));
+    const stored = JSON.parse(sessionStorage.getItem(PAYMENT));
+    // Half a payment, left there by whatever page, is none.
+    return stored.src && stored.tokens.payer && stored.tokens.merchant && stored.amount.currency ? stored : null;
   } catch {
     return null;
   }

@@ -53,8 +53,13 @@ export function formatMoney(minor, currency) {
   return format.format(minor / 10 ** format.resolvedOptions().maximumFractionDigits);
 }
 
+/** A time of another day or year says so: whoever looks into a dispute reads cases of last week. */
 export function formatTime(time, style) {
-  return new Intl.DateTimeFormat(current, TIME_STYLES[style] ?? TIME_STYLES.full).format(new Date(time));
+  const [moment, now] = [new Date(time), new Date()];
+  const options = { ...(TIME_STYLES[style] ?? TIME_STYLES.full) };
+  if (style === 'second' && moment.toDateString() !== now.toDateString()) Object.assign(options, { month: 'short', day: 'numeric' });
+  if (options.month && moment.getFullYear() !== now.getFullYear()) options.year = 'numeric';
+  return new Intl.DateTimeFormat(current, options).format(moment);
 }
 
 function localizeOne(element) {

@@ -8,7 +8,7 @@ import { LOCALES, currentLocale, localize, startLocale, switchLocale } from './l
 /** Loads `sheets` (URLs relative to the page) and the words, then runs `build` and shows the body. */
 export async function startPage(sheets, build) {
   try {
-    await Promise.all([adoptSheets(sheets), startLocale()]);
+    await Promise.all([adoptSheets([...sheets, 'pages/print.css']), startLocale()]);
     localize(document.documentElement);
     for (const slot of document.querySelectorAll('[data-slot="language"]')) slot.append(languageSwitch());
     await build();

@@ -35,6 +35,11 @@ async function askForKey() {
 
 /** Opens the desk if the server takes the key; else says why not and forgets it. */
 async function signIn(key) {
+  // Anything else cannot even be sent.
+  if (!/^[!-~]+$/.test(key)) {
+    sayOn(byId('notice'), 'support.key.refused');
+    return false;
+  }
   try {
     await getJson('/v1/transactions?limit=1', { token: key });
   } catch (error) {
@@ -86,8 +91,8 @@ function showLink(error) {
 // without a key.
 function followAddress(detail) {
   const follow = () => {
-    const transaction = decodeURIComponent(location.hash.slice(1));
-    const chosen = /^tx_[0-9a-z]+$/.test(transaction) ? transaction : null;
+    const transaction = location.hash.slice(1);
+    const chosen = TRANSACTION.test(transaction) ? transaction : null;
     byId('desk').toggleAttribute('data-case', chosen !== null);
     markChosen(byId('rows'), chosen);
     detail.open(chosen);
@@ -102,26 +107,36 @@ function followFilters(feed) {
     h('option', { value: '', say: 'support.state.all' }),
     h('option', { value: 'open', say: 'support.state.open' }),
     ...STATES.map((name) => h('option', { value: name, say: `state.${name}` })));
+  const sought = () => byId('search').value.trim();
   const query = () => ({
-    q: byId('search').value.trim(),
+    q: TRANSACTION.test(sought()) ? '' : sought(),
     open: state.value === 'open',
     state: state.value === 'open' ? '' : state.value,
   });
   let typing = null;
   byId('search').addEventListener('input', () => {
     clearTimeout(typing);
-    typing = setTimeout(() => feed.watch(query()), TYPING_PAUSE_MS);
+    typing = setTimeout(() => {
+      if (TRANSACTION.test(sought())) location.hash = sought();
+      feed.watch(query());
+    }, TYPING_PAUSE_MS);
   });
   state.addEventListener('change', () => feed.watch(query()));
   byId('filters').addEventListener('submit', (event) => event.preventDefault());
   // Nobody looks at a hidden page: it asks for nothing and catches up when it is shown.
   document.addEventListener('visibilitychange', () => (
     document.hidden ? feed.stop() : feed.watch(query())));
+  // A parked request hears nothing of it: without this the list would go on saying that it is live.
+  addEventListener('offline', () => {
+    feed.stop();
+    showLink({ retriable: true });
+  });
   addEventListener('online', () => feed.watch(query()));
   feed.watch(query());
 }
 
 // The server answers a wrong key as if there were nothing to see.
 const REFUSALS = ['not-found', 'credentials-missing', 'wrong-party'];
+const TRANSACTION = /^tx_[0-9a-z]{26}$/;
 const KEY = 'payment-status-support-key';
 const TYPING_PAUSE_MS = 250;

@@ -11,6 +11,21 @@
   /** A value that this page has no word for stays as the server wrote it: no guess. */
   function named(group, value) { return say(group + '.' + value) || String(value); }
 
+  /** `2026-11-20 12:02:41 UTC`: the same wherever it is read. */
+  function moment(time) { return new Date(time).toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC'); }
+
+  /** `CNY 128.00`; what is no amount is shown as it came. */
+  function money(amount) {
+    try {
+      var digits = { minimumFractionDigits: amount.exponent, maximumFractionDigits: amount.exponent };
+      var style = { style: 'currency', currency: amount.currency, currencyDisplay: 'code' };
+      // As text with an exponent: a number would round large amounts.
+      return new Intl.NumberFormat(language, Object.assign(style, digits)).format(amount.minor + 'E-' + amount.exponent);
+    } catch (error) {
+      return JSON.stringify(amount) || '?';
+    }
+  }
+
   function element(tag, text, parent) {
     var made = document.createElement(tag);
     made.textContent = text;
@@ -71,6 +86,8 @@
     element('h2', say('genuine'), result);
     var last = answers[answers.length - 1].document;
     element('p', say('transaction') + ' ' + pack.transaction + ' · ' + say('order') + ' ' + last.order_reference, result);
+    // Genuine evidence of a small payment must not pass for that of a large one.
+    element('p', [say('amount') + ' ' + money(last.amount), last.merchant_name].filter(Boolean).join(' · '), result).className = 'amount';
     answers.forEach(function (answer) {
       var list = element('dl', '', result);
       list.className = 'answer';
@@ -79,9 +96,9 @@
       line(say('code'), answer.matchCode);
       line(say('state'), named('state', answer.document.state));
       ['charged', 'pay_again', 'release'].forEach(function (name) { line(say(name), named(name, answer.document[name])); });
-      line(say('signed'), answer.signed.map(function (at) { return new Date(at * 1000).toISOString(); }).join(' – '));
+      line(say('signed'), answer.signed.map(function (at) { return moment(at * 1000); }).join(' – '));
     });
-    var unsigned = say('unsigned').replace('{party}', named('party', pack.party)).replace('{time}', pack.saved_at);
+    var unsigned = say('unsigned').replace('{party}', named('party', pack.party)).replace('{time}', moment(pack.saved_at));
     element('p', unsigned, result).className = 'quiet';
   }
 

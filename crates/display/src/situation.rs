@@ -130,6 +130,8 @@ pub trait Formats {
     fn money(&self, money: &Money) -> String;
     /// A moment, short, e.g. `12:02:41` today and with its date otherwise.
     fn time(&self, time: Time) -> String;
+    /// A moment with its day, also today: for what is read later, on paper. `20 Nov 2026, 12:02:41`.
+    fn dated(&self, time: Time) -> String;
     /// A deadline, to the minute and never earlier than it is: `18:00` today, else with its day, `Tue, 24 Nov, 18:00`.
     fn deadline(&self, time: Time) -> String;
     /// How long ago, from one second on: `3 seconds ago`, `3秒前`. Used as a phrase: "Checked {…}", "As of {…}: …".

@@ -77,7 +77,7 @@ impl Tools {
             close: action("close")?,
             as_of: teller.may_say(
                 &["print", "as_of"],
-                &[("time", &formats.time(now)), ("version", &version)],
+                &[("time", &formats.dated(now)), ("version", &version)],
             )?,
             caveat: teller.may_say(&["print", "caveat"], &[])?,
         })

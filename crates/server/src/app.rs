@@ -86,6 +86,9 @@ pub fn router(app: Arc<App>, pages: Option<PathBuf>, cors_origins: Vec<HeaderVal
             "/handover/{code}",
             get(routes::handover_page::look).post(routes::handover_page::open),
         )
+        // An address that lost its end on the way: a page for people, as for any other code that opens nothing.
+        .route("/handover/", get(routes::handover_page::look))
+        .route("/status/", get(routes::status_page::page))
         .route("/status/style.css", get(routes::status_page::style))
         .route("/status/{id}", get(routes::status_page::page))
         .method_not_allowed_fallback(method_not_allowed);

@@ -103,6 +103,10 @@ impl Formats for Plain {
         time.to_string()
     }
 
+    fn dated(&self, time: Time) -> String {
+        time.to_string()
+    }
+
     fn deadline(&self, time: Time) -> String {
         time.to_string()
     }

@@ -36,15 +36,6 @@ impl NativeFormats {
         }
     }
 
-    /// A moment with its day, also today: for what may be read, printed or photographed later.
-    pub(crate) fn dated(&self, time: Time) -> String {
-        self.moment(time, |wall, locale| {
-            let format = YMDT::medium().with_time_precision(TimePrecision::Second);
-            let format = DateTimeFormatter::try_new(locale.into(), format).ok()?;
-            Some(format.format(wall).to_string())
-        })
-    }
-
     /// The moment as `write` writes it, and always the zone.
     fn moment(
         &self,
@@ -104,6 +95,14 @@ impl Formats for NativeFormats {
         self.moment(time, |wall, locale| {
             let format = NoCalendarFormatter::try_new(locale.into(), T::hms()).ok()?;
             Some(format.format(&wall.time).to_string())
+        })
+    }
+
+    fn dated(&self, time: Time) -> String {
+        self.moment(time, |wall, locale| {
+            let format = YMDT::medium().with_time_precision(TimePrecision::Second);
+            let format = DateTimeFormatter::try_new(locale.into(), format).ok()?;
+            Some(format.format(wall).to_string())
         })
     }
 

@@ -6,7 +6,7 @@ mod tests;
 
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use payment_status_display::{Display, Freshness, Situation, display};
+use payment_status_display::{Display, Formats as _, Freshness, Situation, display};
 use payment_status_protocol::match_code::match_code;
 use payment_status_protocol::party::Party;
 use payment_status_protocol::snapshot::Snapshot;
