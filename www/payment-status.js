@@ -8,7 +8,6 @@ const SUMS = {
   ".js": "", ".wasm": "", ".rest": "", en: "", "zh-CN": "", ar: "", de: "", es: "", fa: "", fr: "", he: "", hi: "", id: "", ja: "", ko: "", "pt-BR": "", ru: "", sw: "", th: "", tr: "", ur: "", vi: "", "zh-TW": "",
 };
 const LANGUAGES = Object.keys(SUMS).slice(3);
-const RETRY_MS = [1000, 2000, 5000, 10000, 30000];
 /** At least this lies between two calls of a token provider, times the number of calls in a row. */
 const CALM_MS = 5000;
 const LONG_MS = 60000;
@@ -29,9 +28,9 @@ function load(attempt) {
     const module = file(`payment-status-widget_bg.wasm${retry}`, SUMS[".wasm"], compile);
     module.catch(() => {}); // reported by the awaiting line below
     const loadingGlue = script(`payment-status-widget.js${retry}`, SUMS[".js"]);
-    // The first use of Intl on a page takes longer than our own start: here it falls into the waiting.
-    new Intl.NumberFormat();
     const glue = await loadingGlue;
+    // The first use of Intl on a page takes longer than our own start: here it falls into the compiling.
+    setTimeout(() => new Intl.NumberFormat());
     await glue.default({ module_or_path: module });
     addEventListener("error", breakDown);
     whole = !glue.more;
@@ -58,7 +57,7 @@ async function rest(more) {
 
 /** Asks once for what the program will take when it is there. */
 function ask(url, token, cache, headers) {
-  const key = `${url}\n${token}`;
+  const key = url + token;
   if (asked.has(key)) return;
   const options = { cache, headers, credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" };
   const coming = fetch(url, options).then((answer) => [answer, performance.now()]);
@@ -76,20 +75,21 @@ function askEarly(element, given) {
   if (whole || document.hidden || !/\/tx_\w{26}\/status$/.test(src) || !/^(payer|merchant|support|)$/.test(party) || !/^[!-~]+$/.test(token)) return;
   try {
     const url = new URL(src, document.baseURI);
-    const set = new URL(keys[0] === "{" ? url : keys || "/.well-known/jwks.json", keys ? document.baseURI : url);
-    if (![url, set].every(({ protocol }) => /^https?:/.test(protocol))) return;
+    const set = keys[0] === "{" ? url : new URL(keys || "/.well-known/jwks.json", keys ? document.baseURI : url);
+    if (!/^http/.test(url) || !/^http/.test(set)) return;
     ask(url, token, "no-store", { authorization: `Bearer ${token}`, prefer: "wait=25" });
-    if (keys[0] !== "{") ask(set, "", "no-cache");
+    if (set !== url) ask(set, "", "no-cache");
   } catch {} // not an address: the program says so
 }
 
 /** Gives what was asked for, with the time when it came, to whoever takes it first. */
 const early = (url, token) => {
-  const key = `${url}\n${token}`;
-  const coming = asked.get(key);
-  if (coming) asked.set(key);
+  const coming = asked.get(url + token);
+  if (coming) asked.set(url + token);
   return coming;
 };
+
+const foreign = (path) => new Error(`${path} cannot be loaded, or is not of version ${VERSION}`);
 
 /** Fetches a file and reads it; refuses one that is not the file of this version. */
 async function file(path, sum, read) {
@@ -101,7 +101,7 @@ async function file(path, sum, read) {
   const result = await read(answer);
   if (copy) {
     const hash = await crypto.subtle.digest("SHA-256", await copy.arrayBuffer());
-    if (!btoa(String.fromCharCode(...new Uint8Array(hash))).startsWith(sum)) throw new Error(`${path} is not the file of version ${VERSION}`);
+    if (!btoa(String.fromCharCode(...new Uint8Array(hash))).startsWith(sum)) throw foreign(path);
   }
   return result;
 }
@@ -127,7 +127,7 @@ function breakDown({ error, filename }) {
 
 /** Compiles while it arrives; all of it at the end where the server sends another type than `application/wasm`. */
 async function compile(answer) {
-  const streams = answer.headers.get("content-type")?.toLowerCase() === "application/wasm";
+  const streams = answer.headers.get("content-type") === "application/wasm";
   return streams ? WebAssembly.compileStreaming(answer) : WebAssembly.compile(await answer.arrayBuffer());
 }
 
@@ -138,7 +138,7 @@ async function script(path, integrity) {
   if (integrity && link.relList.supports("modulepreload")) {
     await new Promise((resolve, reject) => {
       Object.assign(link, { rel: "modulepreload", href, integrity, onload: resolve });
-      link.onerror = () => reject(new Error(`${path} cannot be loaded, or is not the file of version ${VERSION}`));
+      link.onerror = () => reject(foreign(path));
       document.head.append(link);
     }).finally(() => link.remove());
   }
@@ -160,32 +160,32 @@ const words = (name) => (fetched[name] ??= file(`locales/${name}.json`, SUMS[nam
 
 /** Language and script of a tag, as the browser knows them: `zh-HK` is written like `zh-TW`, `pt` like `pt-BR`. */
 function written(tag) {
-  const { language, script } = new Intl.Locale(tag).maximize();
-  return language + script;
+  const whole = new Intl.Locale(tag).maximize();
+  return whole.language + whole.script;
 }
 
 /** The file of words for the first wish that there are words for, and the wish; English where there is none. */
 function spoken(element) {
   for (const wish of [element.getAttribute("locale"), element.closest("[lang]")?.lang, ...navigator.languages]) {
     try {
-      const name = LANGUAGES.find((tag) => written(tag) === written(wish));
+      // With words for the language itself, and no script in the tag, nothing has to be looked up: that takes long.
+      const name = [wish, /^([a-z]+)(-[A-Z]{2})?$/.exec(wish)?.[1]].find((tag) => LANGUAGES.includes(tag))
+        ?? LANGUAGES.find((tag) => written(tag) === written(wish));
       if (name) return [name, wish];
     } catch {} // not a language tag
   }
   return ["en", "en"];
 }
 
-const jittered = (attempt) => RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] * (0.5 + Math.random());
+/** Milliseconds before something is loaded again that failed `attempt + 1` times: 1 s, doubled each time up to half a minute. */
+const jittered = (attempt) => Math.min(1000 * 2 ** attempt, 30000) * (0.5 + Math.random());
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Ends when the page is seen again or the connection is back, and after `ms` at the latest. */
 const woken = (ms) => new Promise((resolve) => {
   const once = new AbortController();
-  const wake = () => {
-    once.abort();
-    resolve();
-  };
+  const wake = () => resolve(once.abort());
   for (const name of ["online", "pageshow", "focus", "visibilitychange"]) addEventListener(name, wake, { signal: once.signal, capture: true });
   setTimeout(wake, ms);
 });
@@ -280,8 +280,7 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
   }
 
   #report(kind, code, message) {
-    const detail = { format: 1, kind, code, message };
-    tell(this, "error", detail);
+    tell(this, "error", { format: 1, kind, code, message });
   }
 
   /** Many attribute writes, one update. */
@@ -299,7 +298,7 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
     let token = this.token || undefined;
     if (this.#provider) {
       // A token is for one payment and one reader: another one needs another token.
-      const whose = `${given("src")} ${given("party")}`;
+      const whose = given("src") + given("party");
       if (this.#whose && this.#whose !== whose) {
         this.#token = undefined;
         this.#calls = 0;

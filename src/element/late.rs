@@ -12,7 +12,6 @@ use web_sys::ShadowRoot;
 
 use crate::browser::clock::now_ms;
 use crate::browser::listener::Listener;
-use crate::browser::sheets;
 use crate::browser::sight::Sight;
 use crate::element::alert::{self, Alert};
 use crate::element::deeds;

@@ -23,7 +23,7 @@ const run = new Set();
 const server = await startServer();
 const browser = await launchBrowser();
 try {
-  const visits = [staysAlone, tokenComesLate, ...scenarios.map((scenario) => () => playThrough(scenario))];
+  const visits = [staysAlone, changedByItsPage, ...scenarios.map((scenario) => () => playThrough(scenario))];
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
     for (let visit = visits.shift(); visit; visit = visits.shift()) await visit();
   }));
@@ -60,9 +60,9 @@ async function staysAlone() {
   await take(host);
 }
 
-/** The token comes when the program is already there. */
-async function tokenComesLate() {
-  const payment = await createTransaction(server);
+/** The token comes when the program is already there; then the page shows another payment, in another language. */
+async function changedByItsPage() {
+  const [payment, other] = [await createTransaction(server), await createTransaction(server)];
   const host = await openHost(browser, server, { init: keepWhatRan });
   await host.page.evaluate(({ src, token, pause_ms }) => {
     const late = async () => { await new Promise((resolve) => { setTimeout(resolve, pause_ms); }); return token; };
@@ -71,6 +71,12 @@ async function tokenComesLate() {
     document.getElementById('place').append(element);
   }, { src: payment.src, token: payment.tokens.payer, pause_ms: SETTLED_MS });
   await host.until('card', { freshness: 'live' }, 30_000);
+  await host.page.evaluate(({ src, token }) => {
+    const element = Object.assign(document.getElementById('card'), { tokenProvider: undefined, token });
+    element.setAttribute('src', src);
+    element.setAttribute('locale', 'zh-CN');
+  }, { src: other.src, token: other.tokens.payer });
+  await host.until('card', { freshness: 'live', lang: 'zh-CN' }, 30_000);
   await take(host);
 }
 
