@@ -17,6 +17,7 @@ mod docs;
 mod embed;
 mod halves;
 mod node;
+mod own_std;
 mod package;
 mod profile;
 mod progress;

@@ -13,21 +13,11 @@ use crate::run;
 /// Flags for the wasm target alone: build scripts and macros run here and are not part of what ships.
 pub(crate) const VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
-/// The value of [`VARIABLE`]; what it held before stays in front.
-pub(crate) fn flags(project: &Project) -> Result<String> {
+/// The parts of the value of [`VARIABLE`]; what it held before stays in front.
+pub(crate) fn flags(project: &Project) -> Result<Vec<String>> {
     let mut flags: Vec<String> = env::var(VARIABLE).into_iter().collect();
     // Names that say which copy of a generic function is meant: by them the first view's functions are found again.
     flags.push("-Csymbol-mangling-version=v0".to_owned());
-    // A panic is a trap, without the text that nobody would read: std is built here with the same (docs/adr/0003-build.md).
-    flags.extend(
-        [
-            "-Zunstable-options",
-            "-Cpanic=immediate-abort",
-            "-Zlocation-detail=none",
-            "-Zfmt-debug=none",
-        ]
-        .map(str::to_owned),
-    );
     // Later flags win, so the more general come first.
     let mut remap = |from: &Path, to: &str| {
         flags.push(format!("--remap-path-prefix={}={to}", from.display()));
@@ -45,7 +35,7 @@ pub(crate) fn flags(project: &Project) -> Result<String> {
     // Where the sources of the standard library are installed, the compiler names them instead of its own place for them.
     let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust");
     remap(&library, &format!("/rustc/{}", commit(project)?));
-    Ok(flags.join(" "))
+    Ok(flags)
 }
 
 /// The folders in which cargo keeps unpacked packages: one for each registry, named after its address.

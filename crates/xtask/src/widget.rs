@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::digest;
 use crate::halves;
 use crate::node::{self, WASM_OPT_VERSION, WasmOpt};
+use crate::own_std;
 use crate::progress::{Steps, say};
 use crate::project::Project;
 use crate::remap;
@@ -48,7 +49,7 @@ pub(crate) enum WithoutWasmOpt {
 }
 
 /// How many steps [`prepare_and_build`] says.
-pub(crate) const STEPS: usize = tools::STEPS + 2;
+pub(crate) const STEPS: usize = tools::STEPS + 3;
 
 /// Installs what is missing and brings `dist/` up to date. The result finds all tools.
 pub(crate) fn prepare_and_build(
@@ -69,8 +70,13 @@ pub(crate) fn prepare_and_build(
         }
         Ok(wasm_opt)
     })?;
+    // What is smaller only together with wasm-opt is not worth a longer first build without it.
+    let own_std = match &wasm_opt {
+        WasmOpt::Found(_) => steps.step("Rust's library", || own_std::prepare(without))?,
+        WasmOpt::Missing(_) => steps.step("Rust's library", || Ok(false))?,
+    };
     steps.step("the widget and its pages", || {
-        build(project, &search, &wasm_opt)
+        build(project, &search, &wasm_opt, own_std)
     })?;
     Ok(match wasm_opt {
         WasmOpt::Found(search) => search,
@@ -78,8 +84,8 @@ pub(crate) fn prepare_and_build(
     })
 }
 
-fn build(project: &Project, search: &SearchPath, wasm_opt: &WasmOpt) -> Result<()> {
-    let inputs = inputs(project, wasm_opt)?;
+fn build(project: &Project, search: &SearchPath, wasm_opt: &WasmOpt, own_std: bool) -> Result<()> {
+    let inputs = inputs(project, wasm_opt, own_std)?;
     let stamp = project.target.join("widget.stamp");
     let known = fs::read_to_string(&stamp).unwrap_or_default();
     if known == stamp_text(&inputs, &outputs(project)?) {
@@ -87,12 +93,13 @@ fn build(project: &Project, search: &SearchPath, wasm_opt: &WasmOpt) -> Result<(
         return Ok(());
     }
     // Trunk.toml keeps Trunk offline, and Trunk keeps cargo offline: fetch first, from the lock file.
-    run::check(
-        run::cargo()
-            .args(["fetch", "--quiet"])
-            .current_dir(&project.root),
-    )?;
-    run_trunk(project, search, wasm_opt)?;
+    let mut fetch = run::cargo();
+    fetch.args(["fetch", "--quiet"]).current_dir(&project.root);
+    if own_std {
+        own_std::with(&mut fetch);
+    }
+    run::check(&mut fetch)?;
+    run_trunk(project, search, wasm_opt, own_std)?;
     if let WasmOpt::Found(search) = wasm_opt {
         slim(
             &search.clone().with(project.path("tests/node_modules/.bin")),
@@ -113,7 +120,12 @@ fn build(project: &Project, search: &SearchPath, wasm_opt: &WasmOpt) -> Result<(
         .with_context(|| stamp.display().to_string())
 }
 
-fn run_trunk(project: &Project, search: &SearchPath, wasm_opt: &WasmOpt) -> Result<()> {
+fn run_trunk(
+    project: &Project,
+    search: &SearchPath,
+    wasm_opt: &WasmOpt,
+    own_std: bool,
+) -> Result<()> {
     let (search, optimise) = match wasm_opt {
         WasmOpt::Found(with_wasm_opt) => (with_wasm_opt, Some("--release")),
         // To Trunk, `--release` means wasm-opt and nothing else that we need: the page names the cargo profile for
@@ -126,23 +138,30 @@ fn run_trunk(project: &Project, search: &SearchPath, wasm_opt: &WasmOpt) -> Resu
         .args(optimise)
         .current_dir(&project.root);
     trunk.env("TRUNK_SKIP_VERSION_CHECK", "true");
-    trunk.env(remap::VARIABLE, remap::flags(project)?);
-    trunk.env("RUSTC_BOOTSTRAP", "1");
-    trunk.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
-    trunk.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
+    let mut flags = remap::flags(project)?;
+    if own_std {
+        own_std::with(&mut trunk);
+        flags.extend(own_std::FLAGS.map(str::to_owned));
+    }
+    trunk.env(remap::VARIABLE, flags.join(" "));
     // Trunk 0.21 reads NO_COLOR as one of its own flags and refuses the usual value `1`.
     trunk.env_remove("NO_COLOR");
     run::check(&mut trunk)
 }
 
-fn inputs(project: &Project, wasm_opt: &WasmOpt) -> Result<String> {
+fn inputs(project: &Project, wasm_opt: &WasmOpt, own_std: bool) -> Result<String> {
     let wasm_opt = match wasm_opt {
         WasmOpt::Found(_) => WASM_OPT_VERSION,
         WasmOpt::Missing(_) => "none",
     };
+    let std = if own_std {
+        own_std::FLAGS.join(" ")
+    } else {
+        "as it comes".to_owned()
+    };
     let sources = digest::of_trees(&project.root, &INPUTS)?;
     Ok(format!(
-        "trunk {TRUNK_VERSION}, wasm-opt {wasm_opt}, no own paths, slimmed and minified, sources {sources}"
+        "trunk {TRUNK_VERSION}, wasm-opt {wasm_opt}, std {std}, no own paths, slimmed and minified, sources {sources}"
     ))
 }
 
