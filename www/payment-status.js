@@ -14,7 +14,7 @@ const LONG_MS = 60000;
 
 /** Every element that the program draws, with what it told its page last. */
 const mounted = new Map();
-/** What was asked before the program was there, and the promise of what comes until it is taken. */
+/** What was asked before the program was there; until it is taken, the promise of what comes, and how to give it up. */
 const asked = new Map();
 let loading;
 let whole = false;
@@ -50,7 +50,7 @@ async function rest(more) {
       whole = true;
       break;
     } catch {
-      await pause(jittered(attempt));
+      await woken(jittered(attempt));
     }
   }
 }
@@ -59,10 +59,11 @@ async function rest(more) {
 function ask(url, token, cache, headers) {
   const key = url + token;
   if (asked.has(key)) return;
-  const options = { cache, headers, credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" };
+  const quit = new AbortController();
+  const options = { cache, headers, signal: quit.signal, credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" };
   const coming = fetch(url, options).then((answer) => [answer, performance.now()]);
   coming.catch(() => {}); // the program's concern
-  asked.set(key, coming);
+  asked.set(key, [coming, quit]);
 }
 
 /**
@@ -82,19 +83,19 @@ function askEarly(element, given) {
   } catch {} // not an address: the program says so
 }
 
-/** Gives what was asked for, with the time when it came, to whoever takes it first. */
+/** Gives what was asked for, with the time when it came, to whoever takes it first, and how to give it up. */
 const early = (url, token) => {
   const coming = asked.get(url + token);
   if (coming) asked.set(url + token);
   return coming;
 };
 
-const foreign = (path) => new Error(`${path} cannot be loaded, or is not of version ${VERSION}`);
+const foreign = (path) => new Error(`${path} is missing or not of version ${VERSION}`);
 
 /** Fetches a file and reads it; refuses one that is not the file of this version. */
 async function file(path, sum, read) {
   const answer = await fetch(new URL(path, PaymentStatus.base));
-  if (!answer.ok) throw new Error(`${path}: HTTP ${answer.status}`);
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   // Not fetch's own `integrity`: it holds back the stream, and takes no part in a preload. Where the page is not served
   // securely there is no digest, and no verdict either.
   const copy = sum && crypto.subtle && answer.clone();
@@ -137,26 +138,24 @@ async function script(path, integrity) {
   const link = document.createElement("link");
   if (integrity && link.relList.supports("modulepreload")) {
     await new Promise((resolve, reject) => {
-      Object.assign(link, { rel: "modulepreload", href, integrity, onload: resolve });
-      link.onerror = () => reject(foreign(path));
+      Object.assign(link, { rel: "modulepreload", href, integrity, onload: resolve, onerror: () => reject(foreign(path)) });
       document.head.append(link);
     }).finally(() => link.remove());
   }
   return import(href);
 }
 
-const fetched = {};
+const fetching = {};
 
-/** The words in the file `name`, fetched once however many elements ask for it. The first file vouches for the later ones. */
-const words = (name) => (fetched[name] ??= file(`locales/${name}.json`, SUMS[name], (answer) => answer.json())
+/** The words in the file `name`, fetched once however many elements wait for it. The first file vouches for the later ones. */
+const fetchWords = (name) => (fetching[name] ??= file(`locales/${name}.json`, SUMS[name], (answer) => answer.json())
   .then(({ integrity, ...texts }) => {
     Object.assign(SUMS, integrity);
     return texts;
-  })
-  .catch((error) => {
-    delete fetched[name];
-    throw error;
   }));
+
+/** The same for the program, which keeps what is good, and asks again for what is not. */
+const words = (name) => fetchWords(name).finally(() => delete fetching[name]);
 
 /** Language and script of a tag, as the browser knows them: `zh-HK` is written like `zh-TW`, `pt` like `pt-BR`. */
 function written(tag) {
@@ -179,8 +178,6 @@ function spoken(element) {
 
 /** Milliseconds before something is loaded again that failed `attempt + 1` times: 1 s, doubled each time up to half a minute. */
 const jittered = (attempt) => Math.min(1000 * 2 ** attempt, 30000) * (0.5 + Math.random());
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Ends when the page is seen again or the connection is back, and after `ms` at the latest. */
 const woken = (ms) => new Promise((resolve) => {
@@ -273,7 +270,7 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
         break;
       } catch (error) {
         this.#report("network", "load-failed", `the widget could not be loaded: ${error?.message ?? error}`);
-        await pause(jittered(attempt));
+        await woken(jittered(attempt));
       }
     }
     this.#starting = false;
@@ -311,7 +308,7 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
     const language = spoken(this);
     askEarly(this, token);
     if (this.#handle) this.#handle.configure(given("src"), given("party"), token, given("keys"), ...language);
-    else words(language[0]).catch(() => {}); // asked for again by the program
+    else fetchWords(language[0]).catch(() => {}); // the program's concern
   }
 
   #onError = ({ target, detail }) => {
@@ -331,7 +328,7 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
       if (due(LONG_MS) < 0) this.#calls = 0;
       const calm = Math.min(CALM_MS * this.#calls, LONG_MS);
       if (due(calm) > 0) await woken(due(calm));
-      if (due(CALM_MS) > 0) await pause(due(CALM_MS));
+      while (due(CALM_MS) > 0) await woken(due(CALM_MS));
       while (document.hidden) await woken(LONG_MS);
       if (!wanted()) break;
       const whose = this.#whose;

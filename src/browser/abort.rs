@@ -15,6 +15,12 @@ impl Abort {
     }
 }
 
+impl From<AbortController> for Abort {
+    fn from(controller: AbortController) -> Self {
+        Self(controller)
+    }
+}
+
 impl Drop for Abort {
     fn drop(&mut self) {
         // After the answer was read this does nothing.

@@ -2,9 +2,12 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Function, Promise};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Function, Promise};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortController;
+
+use crate::browser::abort::Abort;
 
 struct Loader {
     more: Option<Function>,
@@ -32,11 +35,12 @@ pub(crate) async fn rest() {
     }
 }
 
-/// The promise of a `Response` from `url` and of the time (ms of `performance.now()`) when it came; `None` if it was not
-/// asked for, or was handed out before.
-pub(crate) fn early(url: &str, token: &str) -> Option<Promise> {
+/// The promise of a `Response` from `url` and of the time (ms of `performance.now()`) when it came, and what gives it up;
+/// `None` if it was not asked for, or was handed out before.
+pub(crate) fn early(url: &str, token: &str) -> Option<(Promise, Abort)> {
     let early = LOADER.with_borrow(|loader| loader.as_ref()?.early.clone())?;
-    let coming = early.call2(&JsValue::UNDEFINED, &url.into(), &token.into());
-    let coming = coming.ok().filter(|coming| !coming.is_undefined())?;
-    Some(Promise::resolve(&coming))
+    let given = early.call2(&JsValue::UNDEFINED, &url.into(), &token.into());
+    let given: Array = given.ok()?.dyn_into().ok()?;
+    let quit: AbortController = given.get(1).unchecked_into();
+    Some((Promise::resolve(&given.get(0)), Abort::from(quit)))
 }

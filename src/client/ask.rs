@@ -68,9 +68,10 @@ pub(crate) async fn ask(what: &Ask<'_>) -> Result<Answer, Failure> {
 }
 
 /// The answer to what the loader has asked while this program was on its way; `None` if it has not.
-/// Each is given once. `token` is empty where none was sent.
+/// Each is given once. `token` is empty where none was sent. Dropping the future aborts the request.
 pub(crate) async fn early(url: &str, token: &str) -> Option<Result<Answer, Failure>> {
-    let given = JsFuture::from(loader::early(url, token)?).await;
+    let (coming, _abort) = loader::early(url, token)?;
+    let given = JsFuture::from(coming).await;
     let Ok(Ok(given)) = given.map(JsCast::dyn_into::<Array>) else {
         return Some(Err(Failure::Unreachable));
     };

@@ -1,6 +1,8 @@
-//! The loop: does what the plan says, proves what comes, applies it.
+//! A watch: shows the first answer, which is on its way already, and then lives by the plan (`live`).
 //!
-//! Never two requests in flight. The loop ends when its [`Watch`] is dropped.
+//! Never two requests in flight. What it does ends when its [`Watch`] is dropped.
+
+mod live;
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -9,22 +11,19 @@ use futures::future::{Either, select};
 use futures::pin_mut;
 use web_sys::EventTarget;
 
-use crate::browser::clock::{Seconds, chance, mono_ms, now_ms, sleep_ms, slept_ms};
+use crate::browser::clock::{Seconds, now_ms, sleep_ms, slept_ms};
 use crate::browser::listener::Listener;
 use crate::browser::loader::rest;
-use crate::browser::page::{is_hidden, is_online};
+use crate::browser::page::is_online;
 use crate::browser::task::spawn;
 use crate::browser::wake::Wake;
-use crate::client::{self, Answer, Ask, Cache};
+use crate::client::{self, Answer};
 use crate::config::Token;
 use crate::failure::Failure;
 use crate::topic::{Subscription, Topic};
 use crate::watch::believe::{Target, believe};
-use crate::watch::plan::{Heard, Now, Plan, Step};
-use crate::watch::progress::{Event, Progress, Verified};
-use crate::watch::registry::is_crowded;
-use crate::watch::schedule::{ANSWER_LIMIT_MS, FIRST_PICTURE_MS, NEVER_MS, PARKED_LIMIT_MS};
-use crate::watch::tabs::{Group, name};
+use crate::watch::progress::{Event, Progress};
+use crate::watch::schedule::{FIRST_PICTURE_MS, PARK_S, PARKED_LIMIT_MS};
 
 /// A transaction that is being watched; dropping the last handle ends it and aborts its request.
 pub(crate) struct Watch {
@@ -101,22 +100,6 @@ impl Watch {
         self.wake.wake();
     }
 
-    /// Hands what happened on the page to the plan, and what is held to the next question.
-    fn attend(&self, plan: &mut Plan, group: &Group, target: &Target) -> Option<Verified> {
-        let here = now(group, target);
-        if self.looked.take() {
-            plan.looked(&here);
-        }
-        if self.pressed.take() {
-            plan.pressed(&here);
-        }
-        if !here.online && !here.hidden {
-            let offline = Event::Failed(Failure::Offline);
-            self.put(self.progress().advance(offline, now_ms()));
-        }
-        self.progress().held.clone()
-    }
-
     fn put(&self, after: Progress) {
         if after != *self.progress() {
             self.set(after);
@@ -144,13 +127,14 @@ async fn run(watch: Weak<Watch>, wake: Wake, target: Target) {
     }
     rest().await;
     // Work of its own, so that it is code of its own: the first view does without it.
-    spawn(live(watch, wake, target, first));
+    spawn(live::live(watch, wake, target, first));
 }
 
 /// The answer that the loader asked for. A good one is shown at once.
 async fn first(watch: &Weak<Watch>, target: &Target) -> Option<Taken> {
     let Token(token) = &target.token;
-    let (early, too_late) = (client::early(&target.src, token), sleep_ms(ANSWER_LIMIT_MS));
+    let limit_ms = f64::from(PARK_S) * 1000.0 + PARKED_LIMIT_MS;
+    let (early, too_late) = (client::early(&target.src, token), sleep_ms(limit_ms));
     pin_mut!(early, too_late);
     let answer = match select(early, too_late).await {
         Either::Left((answer, _)) => answer?,
@@ -200,177 +184,6 @@ async fn take(
         parks,
         retry_after_ms,
     })
-}
-
-/// Hands what was taken to the plan, and shows it. `park_s`: for how long the question might have been parked.
-fn apply(
-    watch: &Watch,
-    plan: &mut Plan,
-    here: &Now,
-    taken: Taken,
-    park_s: Option<u32>,
-    took_ms: f64,
-) {
-    let Taken {
-        before,
-        mut after,
-        parks,
-        retry_after_ms,
-    } = taken;
-    // Whoever looked meanwhile has been answered.
-    watch.looked.set(false);
-    if let Some(failure) = after.trouble {
-        plan.failed(here, failure, retry_after_ms, chance());
-    } else {
-        let parks = park_s.map(|_| parks);
-        let heard = heard(&before, &after, parks, retry_after_ms, took_ms);
-        after.pace = plan.heard(here, &heard, chance());
-    }
-    watch.put(after);
-}
-
-async fn live(watch: Weak<Watch>, wake: Wake, target: Target, first: Option<Taken>) {
-    let mut plan = Plan::new(mono_ms());
-    let mut group = Group::default();
-    if let (Some(first), Some(watch)) = (first, watch.upgrade()) {
-        let here = now(&group, &target);
-        // The question that the loader asked was the plan's first step.
-        plan.next(&here);
-        apply(&watch, &mut plan, &here, first, Some(0), 0.0);
-    }
-    loop {
-        let here = now(&group, &target);
-        let share = plan.can_share() && !here.hidden && here.online;
-        if share && group.is_nameless() {
-            group.name = name(&target).await.unwrap_or_default();
-        }
-        group.settle(share, &wake);
-
-        let Some(held) = watch
-            .upgrade()
-            .map(|w| w.attend(&mut plan, &group, &target))
-        else {
-            return;
-        };
-        let (mut park_s, mut took_ms) = (Some(0), NEVER_MS);
-        let overheard = group.heard();
-        let is_ours = overheard.is_none();
-        let answer = match overheard {
-            Some(answer) => Ok(answer),
-            None => {
-                park_s = match plan.next(&now(&group, &target)) {
-                    Step::Stop => return,
-                    Step::Wait { ms } => {
-                        let (woken, over) = (wake.woken(), sleep_ms(ms));
-                        pin_mut!(woken, over);
-                        select(woken, over).await;
-                        continue;
-                    }
-                    Step::Ask { park_s } => park_s,
-                };
-                let began_ms = mono_ms();
-                let answer = {
-                    let asking = ask(&target, &held, park_s);
-                    let given_up = async {
-                        loop {
-                            wake.woken().await;
-                            if watch.strong_count() == 0 || plan.gives_up(&now(&group, &target)) {
-                                return;
-                            }
-                        }
-                    };
-                    pin_mut!(asking, given_up);
-                    match select(asking, given_up).await {
-                        Either::Left((answer, _)) => Some(answer),
-                        Either::Right(_) => None,
-                    }
-                };
-                let Some(answer) = answer else {
-                    plan.gave_up(&now(&group, &target));
-                    continue;
-                };
-                took_ms = mono_ms() - began_ms;
-                answer
-            }
-        };
-
-        if let (true, Ok(answer)) = (is_ours, &answer) {
-            group.pass_on(answer);
-        }
-        let taken = take(&watch, &target, answer).await;
-        let (Some(taken), Some(watch)) = (taken, watch.upgrade()) else {
-            return;
-        };
-        // What another tab passed on counts only if it is proven, and newer than what we hold. Anything else says
-        // nothing about the server.
-        if !is_ours && (!taken.is_good() || signed(&taken.after) <= signed(&taken.before)) {
-            continue;
-        }
-        let here = now(&group, &target);
-        apply(&watch, &mut plan, &here, taken, park_s, took_ms);
-    }
-}
-
-/// When the server signed what is held, and which version it is.
-fn signed(progress: &Progress) -> Option<(i64, u64)> {
-    let held = progress.held.as_ref()?;
-    Some((held.signed_at_s, held.snapshot.version))
-}
-
-fn now(group: &Group, target: &Target) -> Now {
-    Now {
-        ms: mono_ms(),
-        hidden: is_hidden(),
-        online: is_online(),
-        crowded: is_crowded(&target.src),
-        follows: group.follows(),
-    }
-}
-
-/// What a step from `before` to `after` says about the pace.
-fn heard(
-    before: &Progress,
-    after: &Progress,
-    parks: Option<bool>,
-    retry_after_ms: Option<f64>,
-    took_ms: f64,
-) -> Heard {
-    let held = after.held.as_ref();
-    let deadline = held.and_then(|held| {
-        let at = held.snapshot.resolve_by.as_ref()?.at.as_ms();
-        Some((at, (at - held.signed_at_s.saturating_mul(1000)) as f64))
-    });
-    let version = |progress| signed(progress).map(|(_, version)| version);
-    Heard {
-        changed: version(before) != version(after),
-        is_final: held.is_some_and(|h| h.snapshot.is_final),
-        parks,
-        retry_after_ms,
-        took_ms,
-        deadline,
-    }
-}
-
-async fn ask(
-    target: &Target,
-    held: &Option<Verified>,
-    park_s: Option<u32>,
-) -> Result<Answer, Failure> {
-    let etag = held.as_ref().and_then(|h| h.etag.as_deref());
-    let ask = Ask {
-        url: &target.src,
-        token: Some(&target.token),
-        etag,
-        park_s,
-        cache: Cache::Nothing,
-    };
-    let limit_ms = park_s.map_or(ANSWER_LIMIT_MS, |s| f64::from(s) * 1000.0 + PARKED_LIMIT_MS);
-    let (asking, too_late) = (client::ask(&ask), sleep_ms(limit_ms));
-    pin_mut!(asking, too_late);
-    match select(asking, too_late).await {
-        Either::Left((answer, _)) => answer.map_err(unless_offline),
-        Either::Right(_) => Err(Failure::Unreachable),
-    }
 }
 
 /// The connection went away under the request, or it never was there.

@@ -5,7 +5,7 @@
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
-use crate::digest::{integrity, short_sum};
+use crate::digest::{sha256_base64, short_sum};
 use crate::embed::{EmbedFile, LOCALES, REASONS, REST};
 
 const LOADER: &str = "payment-status.js";
@@ -71,7 +71,8 @@ fn table(files: &[EmbedFile]) -> Result<String> {
     };
     // The order counts: the loader takes all after the first three for languages.
     let mut rows = vec![
-        (".js".to_owned(), integrity(bytes(GLUE)?)),
+        // The shortest that browsers take; the release manifest has a longer one.
+        (".js".to_owned(), sha256_integrity(bytes(GLUE)?)),
         (".wasm".to_owned(), short_sum(bytes(WASM)?)),
         (".rest".to_owned(), short_sum(bytes(REST)?)),
     ];
@@ -80,6 +81,10 @@ fn table(files: &[EmbedFile]) -> Result<String> {
     }
     let row = |(name, sum): &(String, String)| format!("{}:{}", json!(name), json!(sum));
     Ok(rows.iter().map(row).collect::<Vec<_>>().join(","))
+}
+
+fn sha256_integrity(bytes: &[u8]) -> String {
+    ["sha256-", &sha256_base64(bytes)].concat()
 }
 
 fn with_table(loader: &str, table: &str) -> Result<String> {
@@ -130,7 +135,7 @@ mod tests {
         let [wasm, rest] = [b"wasm", b"rest"].map(|bytes| short_sum(bytes));
         let start = format!(
             r#"{{".js":"{}",".wasm":"{wasm}",".rest":"{rest}","pt-BR":""#,
-            integrity(b"glue")
+            sha256_integrity(b"glue")
         );
         assert!(loader.contains(&start));
         assert!(loader.contains(&short_sum(&files[4].bytes)));

@@ -19,10 +19,20 @@ async function offlineOnTheWay(trial, kind) {
   trial.proxy.fault([kind], keeps);
   await trial.add();
   await until(() => trial.proxy.log.some((request) => request.kind === kind), 8000, () => `nobody asked for ${kind}`);
+  await lost(trial);
+}
+
+async function lost(trial) {
   await offline(trial);
-  trial.proxy.heal();
   // The browser's switch leaves open connections alone; a device that loses its network does not.
   trial.proxy.cut();
+}
+
+/** What the browser has asked again for meanwhile by itself is asked once more. */
+async function found(trial) {
+  trial.proxy.heal();
+  trial.proxy.cut();
+  await online(trial);
 }
 
 /** What a script element of the host page does; the host page hears of a failure. */
@@ -64,7 +74,7 @@ const rows = [
       trial.proxy.fault(['wasm'], keeps);
       await addLoader(trial);
       await trial.phase(this.phases[0], {
-        begin: () => offlineOnTheWay(trial, 'wasm'), shows: null, settle: 2000, end: () => online(trial) });
+        begin: () => offlineOnTheWay(trial, 'wasm'), shows: null, settle: 2000, end: () => found(trial) });
     },
   },
   {
@@ -72,7 +82,13 @@ const rows = [
     async run(trial) {
       await trial.open();
       await trial.phase(this.phases[0], {
-        begin: () => offlineOnTheWay(trial, 'status'), shows: NOTHING, end: () => online(trial) });
+        begin: async () => {
+          trial.proxy.fault(['status'], keeps);
+          await trial.add();
+          await trial.all(NOTHING);
+          await lost(trial);
+        },
+        shows: NOTHING, end: () => found(trial) });
     },
   },
   {
