@@ -14,7 +14,7 @@ use web_sys::EventTarget;
 use crate::browser::clock::{Seconds, now_ms, sleep_ms, slept_ms};
 use crate::browser::listener::Listener;
 use crate::browser::loader::rest;
-use crate::browser::page::is_online;
+use crate::browser::page::{is_hidden, is_online};
 use crate::browser::task::spawn;
 use crate::browser::wake::Wake;
 use crate::client::{self, Answer};
@@ -121,7 +121,7 @@ impl Drop for Watch {
 
 /// Takes what is on its way already. Everything else waits until the first picture is drawn, and the code for it there.
 async fn run(watch: Weak<Watch>, wake: Wake, target: Target) {
-    let first = first(&watch, &target).await;
+    let first = first(&watch, &wake, &target).await;
     if first.as_ref().is_some_and(Taken::is_good) {
         sleep_ms(FIRST_PICTURE_MS).await;
     }
@@ -130,15 +130,21 @@ async fn run(watch: Weak<Watch>, wake: Wake, target: Target) {
     spawn(live::live(watch, wake, target, first));
 }
 
-/// The answer that the loader asked for. A good one is shown at once.
-async fn first(watch: &Weak<Watch>, target: &Target) -> Option<Taken> {
+/// The answer that the loader asked for, unless the page has no use for it any more. A good one is shown at once.
+async fn first(watch: &Weak<Watch>, wake: &Wake, target: &Target) -> Option<Taken> {
     let Token(token) = &target.token;
     let limit_ms = f64::from(PARK_S) * 1000.0 + PARKED_LIMIT_MS;
     let (early, too_late) = (client::early(&target.src, token), sleep_ms(limit_ms));
-    pin_mut!(early, too_late);
-    let answer = match select(early, too_late).await {
+    let given_up = async {
+        while watch.strong_count() > 0 && is_online() && !is_hidden() {
+            wake.woken().await;
+        }
+    };
+    pin_mut!(early, too_late, given_up);
+    let answer = match select(early, select(too_late, given_up)).await {
         Either::Left((answer, _)) => answer?,
-        Either::Right(_) => Err(Failure::Unreachable),
+        Either::Right((Either::Left(_), _)) => Err(Failure::Unreachable),
+        Either::Right((Either::Right(_), _)) => return None,
     };
     let taken = take(watch, target, answer.map_err(unless_offline)).await?;
     if taken.is_good() {

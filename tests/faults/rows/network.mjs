@@ -4,6 +4,7 @@ import { pause, until } from '../../e2e/support/host.mjs';
 import { drips, hangs, hangsMidBody, resets, resetsAfterHeaders, cutsAt } from '../acts.mjs';
 import { WIRE } from '../proxy.mjs';
 import { answerRow } from './answers.mjs';
+import { PARTIES } from '../trial.mjs';
 
 const GROUP = 'Network';
 const NOTHING = { version: '', state: '', release: '', freshness: 'connecting' };
@@ -173,10 +174,12 @@ const rows = [
   },
 ];
 
+/** The three hold an answer and have asked for the next one. */
 async function watching(trial) {
   await trial.open();
   await trial.add();
   await trial.live();
+  await until(() => trial.asks().length >= 2 * PARTIES.length, 8000, () => 'nobody asks for the next answer');
 }
 
 /** The first question waits for 35 s at most, so half a minute of silence only makes the answer late. */
