@@ -23,7 +23,7 @@ const run = new Set();
 const server = await startServer();
 const browser = await launchBrowser();
 try {
-  const visits = [staysAlone, changedByItsPage, ...scenarios.map((scenario) => () => playThrough(scenario))];
+  const visits = [staysAlone, changedByItsPage, nothingYet, ...scenarios.map((scenario) => () => playThrough(scenario))];
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
     for (let visit = visits.shift(); visit; visit = visits.shift()) await visit();
   }));
@@ -56,6 +56,18 @@ async function staysAlone() {
   await pause(SETTLED_MS);
   await host.page.context().setOffline(false);
   for (const party of PARTIES) await host.until(party, { freshness: 'stale' }, 60_000);
+  await pause(SETTLED_MS);
+  await take(host);
+}
+
+/** No answer comes, and then the connection goes. */
+async function nothingYet() {
+  const payment = await createTransaction(server);
+  const host = await openHost(browser, server, { init: keepWhatRan, routes: (page) => page.route('**/status', () => {}) });
+  await host.addParties(payment);
+  for (const party of PARTIES) await host.until(party, { freshness: 'connecting' }, 30_000);
+  await pause(SETTLED_MS);
+  await host.page.context().setOffline(true);
   await pause(SETTLED_MS);
   await take(host);
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 
 import { chromium } from 'playwright-core';
 
-import { pause } from '../../e2e/support/host.mjs';
+import { pause, until } from '../../e2e/support/host.mjs';
 import { PARTIES } from '../trial.mjs';
 
 const GROUP = 'Device and host page';
@@ -14,6 +14,8 @@ async function watching(trial, options) {
   await trial.open(options);
   await trial.add();
   await trial.live();
+  // The answer that is there came to the loader's question; the watch goes on from the next one.
+  await until(() => trial.asks().length >= 2 * PARTIES.length, 8000, () => 'nobody asks for the next answer');
 }
 
 const current = (trial) => ({ version: String(trial.current.version), state: trial.current.state, freshness: 'live' });
