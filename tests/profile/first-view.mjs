@@ -23,7 +23,7 @@ const run = new Set();
 const server = await startServer();
 const browser = await launchBrowser();
 try {
-  const visits = [staysAlone, changedByItsPage, nothingYet, ...scenarios.map((scenario) => () => playThrough(scenario))];
+  const visits = [stayAlone, changedByItsPage, nothingYet, ...scenarios.map((scenario) => () => playThrough(scenario))];
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
     for (let visit = visits.shift(); visit; visit = visits.shift()) await visit();
   }));
@@ -44,18 +44,31 @@ async function playThrough({ transaction, reports, expect }) {
   }
 }
 
-/** The picture stays, and nothing more comes: its age is told, then that it is stale, and that the connection is gone. */
-async function staysAlone() {
-  const payment = await createTransaction(server);
-  await report(server, payment, { source: 'wallet', leg: 'debit', outcome: 'succeeded' });
+/**
+ * The last picture of every scenario stays, and nothing more comes: its age is told, that the connection is gone, and that
+ * it is stale.
+ */
+async function stayAlone() {
   const host = await openHost(browser, server, { init: keepWhatRan });
-  await host.addParties(payment);
-  for (const party of PARTIES) await host.until(party, { freshness: 'live' }, 30_000);
+  const ids = [];
+  for (const [number, { transaction, reports }] of scenarios.entries()) {
+    const payment = await createTransaction(server, { amount: transaction.amount });
+    for (const index of reports.keys()) {
+      const { transaction: _, ...sent } = reportToSend(reports, index, payment.id, Date.now());
+      await report(server, payment, sent);
+    }
+    for (const party of PARTIES) {
+      ids.push(`${party}-${number}`);
+      await host.add(ids.at(-1), { src: payment.src, party, token: payment.tokens[party], locale: 'en' });
+    }
+  }
+  const all = async (wanted, limit) => { for (const id of ids) await host.until(id, wanted, limit); };
+  await all({ freshness: 'live' }, 30_000);
   await pause(SETTLED_MS);
   await host.page.context().setOffline(true);
-  await pause(SETTLED_MS);
+  await all({ freshness: 'offline' }, 10_000);
   await host.page.context().setOffline(false);
-  for (const party of PARTIES) await host.until(party, { freshness: 'stale' }, 60_000);
+  await all({ freshness: 'stale' }, 70_000);
   await pause(SETTLED_MS);
   await take(host);
 }
