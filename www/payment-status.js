@@ -61,7 +61,7 @@ function ask(url, token, cache, headers) {
   if (asked.has(key)) return;
   const quit = new AbortController();
   const options = { cache, headers, signal: quit.signal, credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" };
-  const coming = fetch(url, options).then((answer) => [answer, performance.now()]);
+  const coming = fetch(url, options).then((answer) => [answer, performance.now(), Date.now()]);
   coming.catch(() => {}); // the program's concern
   asked.set(key, [coming, quit]);
 }

@@ -35,8 +35,8 @@ pub(crate) async fn rest() {
     }
 }
 
-/// The promise of a `Response` from `url` and of the time (ms of `performance.now()`) when it came, and what gives it up;
-/// `None` if it was not asked for, or was handed out before.
+/// The promise of a `Response` from `url` and of when it came (ms of `performance.now()` and of `Date.now()`), and what
+/// gives it up; `None` if it was not asked for, or was handed out before.
 pub(crate) fn early(url: &str, token: &str) -> Option<(Promise, Abort)> {
     let early = LOADER.with_borrow(|loader| loader.as_ref()?.early.clone())?;
     let given = early.call2(&JsValue::UNDEFINED, &url.into(), &token.into());

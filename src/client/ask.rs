@@ -75,11 +75,13 @@ pub(crate) async fn early(url: &str, token: &str) -> Option<Result<Answer, Failu
     let Ok(Ok(given)) = given.map(JsCast::dyn_into::<Array>) else {
         return Some(Err(Failure::Unreachable));
     };
-    // The response, and when it came.
+    // The response, and when it came by two clocks: the one that nobody sets may stand still while the device sleeps.
     let response: web_sys::Response = given.get(0).unchecked_into();
     let mut answer = read(&response.into()).await;
-    if let (Ok(answer), Some(came_ms)) = (&mut answer, given.get(1).as_f64()) {
-        answer.age_ms = mono_ms() - came_ms;
+    if let Ok(answer) = &mut answer {
+        let since = |now: f64, clock| given.get(clock).as_f64().map_or(0.0, |came| now - came);
+        let (steady, wall) = (since(mono_ms(), 1), since(js_sys::Date::now(), 2));
+        answer.age_ms = steady.max(wall);
     }
     Some(answer)
 }

@@ -1,9 +1,9 @@
 //! Keeps one transaction's state current: asks, proves, applies. Shared by every element on the
 //! page that shows the same transaction with the same token.
 //!
-//! `progress` (what we know), `plan` (what to do next) and `schedule` (the pace) are pure; `ask` is the loop that
-//! carries the plan out, `believe` makes of an answer what may be shown, `tabs` lets one tab ask for all, `registry`
-//! shares on one page.
+//! `progress` (what we know), `plan` (what to do next) and `schedule` (the pace) are pure; `ask` shows the first answer
+//! and then is the loop that carries the plan out, `believe` makes of an answer what may be shown, `tabs` lets one tab
+//! ask for all, `registry` shares on one page.
 
 pub mod plan;
 pub mod progress;

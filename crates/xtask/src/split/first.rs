@@ -86,6 +86,7 @@ impl First<'_, '_> {
         Ok(())
     }
 
+    /// Stands where something refers to `function` of the second half, or calls it in several places.
     fn stand_in(&self, function: u32) -> Result<Function> {
         let (_, signature) = self.module.type_of(function)?;
         let mut body = Function::new([]);
@@ -97,6 +98,7 @@ impl First<'_, '_> {
         Ok(body)
     }
 
+    /// Fetches the second half if it is not there.
     fn fetching(&self) -> Function {
         let mut body = Function::new([]);
         body.instructions()
@@ -109,6 +111,7 @@ impl First<'_, '_> {
         body
     }
 
+    /// A body as it is, but for calls of the second half.
     fn body(&mut self, body: &wasmparser::FunctionBody<'_>) -> Outcome<Function> {
         let mut function = self.new_function_with_parsed_locals(body)?;
         for operator in body.get_operators_reader()? {

@@ -21,6 +21,7 @@ pub(super) struct Module<'a> {
     pub(super) names: std::collections::BTreeMap<u32, String>,
     /// Functions that something else than a call refers to: exports, tables, the start.
     pub(super) referred: BTreeSet<u32>,
+    fills_tables: bool,
 }
 
 impl<'a> Module<'a> {
@@ -35,9 +36,13 @@ impl<'a> Module<'a> {
             globals: Vec::new(),
             names: super::names::of(wasm)?,
             referred: BTreeSet::new(),
+            fills_tables: false,
         };
         for payload in Parser::new(0).parse_all(wasm) {
             module.take(payload?)?;
+        }
+        if !module.fills_tables {
+            bail!("the wasm fills no table: the halves fill theirs beside it");
         }
         if module.names.is_empty() {
             bail!("the wasm has no names: it cannot be said which functions the first view runs");
@@ -93,6 +98,7 @@ impl<'a> Module<'a> {
                 self.referred.insert(func);
             }
             Payload::ElementSection(section) => {
+                self.fills_tables = true;
                 for element in section {
                     let ElementItems::Functions(functions) = element?.items else {
                         bail!("a table is filled with expressions");
