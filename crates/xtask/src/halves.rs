@@ -32,7 +32,8 @@ pub(crate) fn cut(project: &Project) -> Result<()> {
     fs::write(dist.join(GLUE), joining(&glue)?).context(GLUE)
 }
 
-fn first_view(project: &Project) -> Result<Ran> {
+/// What was measured last.
+pub(crate) fn first_view(project: &Project) -> Result<Ran> {
     let text = fs::read_to_string(project.path(FIRST_VIEW)).context(FIRST_VIEW)?;
     Ran::parse(&text).context(FIRST_VIEW)
 }

@@ -34,6 +34,12 @@ impl Ran {
         self.0.get(name)?.get(&shape)
     }
 
+    /// Whether it ran, in a function that has not changed since.
+    pub(crate) fn has_place(&self, place: &Place) -> bool {
+        let ran = self.stretches(&place.name, place.shape);
+        ran.is_some_and(|ran| ran.contains(&place.stretch))
+    }
+
     pub(crate) fn functions(&self) -> usize {
         self.0.len()
     }
