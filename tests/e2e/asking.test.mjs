@@ -18,8 +18,6 @@ let browser;
 before(async () => { [server, browser] = await Promise.all([startServer(), launchBrowser()]); });
 after(async () => { await browser?.close(); await server?.end(); });
 
-const parked = (host, payment) => host.asks(payment).filter(({ ended }) => ended === undefined);
-
 /** One more tab of the same origin, with the payer's element on `payment`. */
 async function openTab(context, payment, { init = canHide, origin = server.origin } = {}) {
   const page = await context.newPage();
@@ -40,7 +38,7 @@ async function twoTabs(options) {
   return { payment, context, tabs };
 }
 
-const open = (tabs, payment) => tabs.map((tab) => parked(tab, payment).length);
+const open = (tabs, payment) => tabs.map((tab) => tab.parked(payment).length);
 
 /** Waits until exactly one request is open in all tabs together, and stays so. */
 async function settled(tabs, payment, limit = 4000) {
@@ -73,7 +71,7 @@ test('the tab that asks is closed: the other one takes over within a second', as
   const asker = open(tabs, payment).indexOf(1);
   const [gone, other] = [tabs[asker], tabs[1 - asker]];
   await gone.page.close();
-  await until(() => parked(other, payment).length === 1, 1000, () => 'nobody asks');
+  await until(() => other.parked(payment).length === 1, 1000, () => 'nobody asks');
   await report(server, payment, WALLET_PAID);
   await other.until('payer', { version: '1', freshness: 'live' });
   await context.close();
@@ -84,7 +82,7 @@ test('the tab that asks is hidden: it asks nothing more, the other one takes ove
   const asker = open(tabs, payment).indexOf(1);
   const [hidden, other] = [tabs[asker], tabs[1 - asker]];
   await hidden.page.evaluate(() => window.setHidden(true));
-  await until(() => parked(other, payment).length === 1 && parked(hidden, payment).length === 0, 1000,
+  await until(() => other.parked(payment).length === 1 && hidden.parked(payment).length === 0, 1000,
     () => `requests open: ${open(tabs, payment)}`);
   const before = hidden.asks(payment).length;
   await report(server, payment, WALLET_PAID);
@@ -157,7 +155,7 @@ test('a second element with the same transaction makes no second request', async
   const host = await openHost(browser, server);
   await host.addParties(payment, { parties: ['payer'] });
   await host.until('payer', { freshness: 'live' });
-  await until(() => parked(host, payment).length === 1, 4000, () => 'no request is parked');
+  await until(() => host.parked(payment).length === 1, 4000, () => 'no request is parked');
   const before = host.asks(payment).length;
   await host.add('second', { src: payment.src, party: 'payer', token: payment.tokens.payer, locale: 'en' });
   await host.until('second', { freshness: 'live' });

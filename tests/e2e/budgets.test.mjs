@@ -34,8 +34,7 @@ test('a first view makes these requests and no more', async () => {
   const host = await openHost(browser, server);
   await host.addParties(payment, { parties: ['payer'] });
   await host.until('payer', { version: '0', freshness: 'live' });
-  const parked = () => host.asks(payment).some(({ ended }) => ended === undefined);
-  await until(parked, 4000, () => 'no request is parked');
+  await until(() => host.parked(payment).length > 0, 4000, () => 'no request is parked');
   await pause(1000);
   const paths = host.requests.map(({ url }) => new URL(url).pathname.replace(payment.id, ':id')).sort();
   assert.deepEqual(paths, [

@@ -24,11 +24,9 @@ async function watching({ parties = ['payer'], ...options } = {}) {
   const host = await openHost(browser, server, options);
   await host.addParties(payment, { parties });
   await host.until(parties.at(-1), { version: '1', freshness: 'live' });
-  await until(() => parked(host, payment).length > 0, 4000, () => 'no request is parked');
+  await until(() => host.parked(payment).length > 0, 4000, () => 'no request is parked');
   return { payment, host };
 }
-
-const parked = (host, payment) => host.asks(payment).filter(({ ended }) => ended === undefined);
 
 /** The most requests that were open at one time. */
 function mostAtOnce(asks) {
@@ -66,7 +64,7 @@ test('back online with nothing new, the screen is live again within seconds', as
 test('a hidden page asks nothing, and asks at once when it is seen again', async () => {
   const { payment, host } = await watching({ init: canHide });
   await host.page.evaluate(() => window.setHidden(true));
-  await until(() => parked(host, payment).length === 0, 2000, () => 'the parked request was not given up');
+  await until(() => host.parked(payment).length === 0, 2000, () => 'the parked request was not given up');
   const before = host.asks(payment).length;
   await report(server, payment, ACQUIRER_PAID);
   await pause(3000);
@@ -114,10 +112,10 @@ test('removing the last element gives up its request; removing one of two does n
   await host.until('second', { version: '1', freshness: 'live' });
   await host.page.evaluate(() => document.getElementById('payer').remove());
   await pause(500);
-  assert.equal(parked(host, payment).length, 1);
+  assert.equal(host.parked(payment).length, 1);
   const before = host.asks(payment).length;
   await host.page.evaluate(() => document.getElementById('second').remove());
-  await until(() => parked(host, payment).length === 0, 2000, () => 'the request goes on');
+  await until(() => host.parked(payment).length === 0, 2000, () => 'the request goes on');
   await report(server, payment, ACQUIRER_PAID);
   await pause(1000);
   assert.equal(host.asks(payment).length, before);
@@ -135,7 +133,7 @@ test('moving an element within the page neither asks again nor shows anything el
   });
   assert.ok(same, 'the card is the same');
   assert.equal(host.asks(payment).length, before);
-  assert.equal(parked(host, payment).length, 1);
+  assert.equal(host.parked(payment).length, 1);
   await report(server, payment, ACQUIRER_PAID);
   await host.until('payer', { version: '2', state: 'paid' });
   await host.close();

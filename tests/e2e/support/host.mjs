@@ -50,6 +50,14 @@ export class Host {
     return this.requests.filter(({ url }) => url.endsWith(payment.src));
   }
 
+  /**
+   * Those of them that wait for a change. The first question has nothing to compare with and is answered at once, though
+   * the browser may tell later that it has ended.
+   */
+  parked(payment) {
+    return this.asks(payment).filter(({ ended, headers }) => ended === undefined && headers['if-none-match']);
+  }
+
   /** Puts an element on the page; `attributes` are its attributes, `token` goes in as a property. */
   add(id, { token, fallback, ...attributes }) {
     return this.page.evaluate((given) => window.host.add(given), { id, token, fallback, attributes });
