@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 
 import { launchBrowser } from './support/browser.mjs';
 import { createTransaction, report } from './support/client.mjs';
-import { NETWORK_NOISE, openHost, pause, until } from './support/host.mjs';
+import { NETWORK_NOISE, openHost, pause } from './support/host.mjs';
 import { Meter, keepWasmMemory } from './support/meter.mjs';
 import { startServer } from './support/server.mjs';
 
@@ -34,7 +34,7 @@ test('a first view makes these requests and no more', async () => {
   const host = await openHost(browser, server);
   await host.addParties(payment, { parties: ['payer'] });
   await host.until('payer', { version: '0', freshness: 'live' });
-  await until(() => host.parked(payment).length > 0, 4000, () => 'no request is parked');
+  await host.untilParked(payment);
   await pause(1000);
   const paths = host.requests.map(({ url }) => new URL(url).pathname.replace(payment.id, ':id')).sort();
   assert.deepEqual(paths, [

@@ -416,8 +416,11 @@ test('loading the loader twice is silent, and another version is a warning', asy
 });
 
 test('while nothing changes, only the age of the answer is written', async () => {
-  const host = await showing(await charged());
-  await pause(300);
+  const payment = await charged();
+  const host = await showing(payment);
+  // What follows the first picture is there.
+  await host.untilParked(payment);
+  await pause(1000);
   const places = await host.page.evaluate(() => new Promise((resolve) => {
     const seen = [];
     const observer = new MutationObserver((records) => {

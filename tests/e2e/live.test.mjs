@@ -61,6 +61,7 @@ async function openScreen(payment, party) {
   const host = await openHost(browser, server);
   await host.add('screen', { src: payment.src, party, token: payment.tokens[party], locale: 'en' });
   await host.until('screen', { version: '0', freshness: 'live' });
+  await host.untilParked(payment);
   await host.page.evaluate(() => window.host.watchVersions('screen'));
   return host;
 }

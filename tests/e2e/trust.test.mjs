@@ -49,7 +49,7 @@ async function charged() {
 async function thenAnswered(payment, answer) {
   const { host, between } = await watched(payment);
   await host.until('payer', { version: '1', freshness: 'live' });
-  await until(() => host.parked(payment).length > 0, 4000, () => 'no request is parked');
+  await host.untilParked(payment);
   between.answer = answer;
   // Ends the parked request: version 2 still comes from the server itself.
   await report(server, payment, ACQUIRER_PAID);

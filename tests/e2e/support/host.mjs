@@ -58,6 +58,11 @@ export class Host {
     return this.asks(payment).filter(({ ended, headers }) => ended === undefined && headers['if-none-match']);
   }
 
+  /** Waits until one is: from then on the page has all of the program, and hears every change at once. */
+  untilParked(payment, limit = 8000) {
+    return until(() => this.parked(payment).length > 0, limit, () => 'no request is parked');
+  }
+
   /** Puts an element on the page; `attributes` are its attributes, `token` goes in as a property. */
   add(id, { token, fallback, ...attributes }) {
     return this.page.evaluate((given) => window.host.add(given), { id, token, fallback, attributes });
