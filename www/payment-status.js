@@ -29,8 +29,6 @@ function load(attempt) {
     module.catch(() => {}); // reported by the awaiting line below
     const loadingGlue = script(`payment-status-widget.js${retry}`, SUMS[".js"]);
     const glue = await loadingGlue;
-    // The first use of Intl on a page takes longer than our own start: here it falls into the compiling.
-    setTimeout(() => new Intl.NumberFormat());
     await glue.default({ module_or_path: module });
     addEventListener("error", breakDown);
     whole = !glue.more;
@@ -166,7 +164,7 @@ function written(tag) {
 /** The file of words for the first wish that there are words for, and the wish; English where there is none. */
 function spoken(element) {
   for (const wish of [element.getAttribute("locale"), element.closest("[lang]")?.lang, ...navigator.languages]) {
-    try {
+    if (wish) try {
       // With words for the language itself, and no script in the tag, nothing has to be looked up: that takes long.
       const name = [wish, /^([a-z]+)(-[A-Z]{2})?$/.exec(wish)?.[1]].find((tag) => LANGUAGES.includes(tag))
         ?? LANGUAGES.find((tag) => written(tag) === written(wish));

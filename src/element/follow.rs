@@ -15,8 +15,8 @@ use crate::watch::schedule::{FIRST_PICTURE_MS, retry_ms};
 
 impl Element {
     /// Once per version, after its first picture: what everybody reads at once must wait neither for what concerns
-    /// one reader nor for the story that is read on demand.
-    pub(super) fn follow(self: &Rc<Self>, version: Option<u64>) {
+    /// one reader nor for the story that is read on demand. After a glance the picture follows first.
+    pub(super) fn follow(self: &Rc<Self>, version: Option<u64>, is_glance: bool) {
         let mut state = self.state.borrow_mut();
         if state.shown_version == version {
             return;
@@ -26,6 +26,9 @@ impl Element {
         let element = Rc::downgrade(self);
         spawn(async move {
             sleep_ms(FIRST_PICTURE_MS).await;
+            if is_glance && let Some(element) = element.upgrade() {
+                element.refresh();
+            }
             rest().await;
             let Some(element) = element.upgrade() else {
                 return;

@@ -1,10 +1,10 @@
 //! One element on the page: parses its attributes, follows its watch, keeps its view current.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use js_sys::Function;
-use payment_status_display::{Display, Freshness, Situation, display, live_line};
+use payment_status_display::{Depth, Display, Freshness, Situation, display, live_line};
 use payment_status_protocol::party::Party;
 use payment_status_protocol::time::Time;
 use web_sys::{HtmlElement, ShadowRoot};
@@ -27,6 +27,12 @@ use crate::topic::Subscription;
 use crate::view::{Card, Mounted};
 use crate::watch::progress::{Event, Progress};
 use crate::watch::{Watch, watch};
+
+thread_local! {
+    /// A card of this page has shown a verdict. The first one does so at a glance: it pays for all that the browser
+    /// and the wasm do for the first time.
+    static GLANCED: Cell<bool> = const { Cell::new(false) };
+}
 
 /// How often the age of a card is written that nobody sees.
 const FAR_EVERY_S: u64 = 30;
@@ -146,7 +152,7 @@ impl Element {
         if locale.has_reasons {
             late::refresh(self, &progress, &locale, &card.display);
         }
-        self.follow(version(&progress));
+        self.follow(version(&progress), card.depth == Depth::Glance);
     }
 
     /// A second went by. Whatever else happens draws the card by itself, so while it is live only the age is written,
@@ -205,7 +211,13 @@ impl Element {
             Some(Err(_)) | None => Party::Payer,
         };
         let held = progress.held.as_ref();
-        let whole = state.tells_another || state.followed_version == version(progress);
+        let depth = if state.tells_another || state.followed_version == version(progress) {
+            Depth::Story
+        } else if held.is_none() || GLANCED.replace(true) {
+            Depth::Picture
+        } else {
+            Depth::Glance
+        };
         let situation = Situation {
             snapshot: held.map(|h| &*h.snapshot),
             match_code: held.map(|h| &*h.match_code),
@@ -214,10 +226,11 @@ impl Element {
             earlier: progress.earlier.as_ref(),
             party_document: state.own.as_deref().and_then(Own::as_document),
             server_time: held.map(|h| Time::from_ms(h.signed_at_s.saturating_mul(1000))),
-            story: whole,
+            depth,
         };
         let display: Display = display(&situation, &party, &locale.words, &*locale.formats);
-        Card::new(display, held.map(|h| &*h.snapshot), &locale.tag, whole)
+        let verified = held.map(|h| (&*h.snapshot, &*h.match_code));
+        Card::new(display, verified, &locale.tag, depth)
     }
 
     fn mount(self: &Rc<Self>, card: &Card) {

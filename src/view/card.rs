@@ -1,6 +1,6 @@
 //! The card: one person's answer to "what happened to this payment?".
 
-use payment_status_display::Display;
+use payment_status_display::{Depth, Display};
 use payment_status_protocol::snapshot::Snapshot;
 
 use crate::view::el::{El, Fixed, el, text};
@@ -13,8 +13,8 @@ pub(crate) struct Card {
     data: Data,
     /// The language of the texts.
     lang: Box<str>,
-    /// With the whole story, or only with what is seen at first.
-    whole: bool,
+    /// How much of it the display has.
+    pub(crate) depth: Depth,
 }
 
 /// The verdict as attributes of the card. Empty while nothing is verified.
@@ -26,28 +26,30 @@ struct Data {
     release: String,
     money_at: String,
     version: String,
+    match_code: String,
 }
 
 impl Card {
     pub(crate) fn new(
         display: Display,
-        snapshot: Option<&Snapshot>,
+        verified: Option<(&Snapshot, &str)>,
         lang: &str,
-        whole: bool,
+        depth: Depth,
     ) -> Self {
-        let data = snapshot.map_or_else(Data::default, |s| Data {
+        let data = verified.map_or_else(Data::default, |(s, match_code)| Data {
             state: s.state.as_str().into(),
             charged: s.charged.as_str().into(),
             pay_again: s.pay_again.as_str().into(),
             release: s.release.as_str().into(),
             money_at: s.money_at.as_str().into(),
             version: s.version.to_string(),
+            match_code: match_code.into(),
         });
         Self {
             display,
             data,
             lang: lang.into(),
-            whole,
+            depth,
         }
     }
 }
@@ -57,7 +59,7 @@ pub(crate) fn view(card: &Card) -> El {
         display,
         data,
         lang,
-        whole,
+        depth,
     } = card;
     // Present before the first message and never emptied: a settled state is always announced.
     let heard: Fixed = &[
@@ -72,7 +74,7 @@ pub(crate) fn view(card: &Card) -> El {
         answers::view(display),
         trail::view(display),
     ];
-    parts.extend(details::view(display, *whole));
+    parts.extend(details::view(display, *depth == Depth::Story));
     parts.push(footer::view(display));
     el(
         "section",
@@ -90,9 +92,6 @@ pub(crate) fn view(card: &Card) -> El {
     .with("data-release", &data.release)
     .with("data-money-at", &data.money_at)
     .with("data-version", &data.version)
-    .with(
-        "data-match-code",
-        display.match_code.as_ref().map_or("", |m| &m.code),
-    )
+    .with("data-match-code", &data.match_code)
     .with("data-freshness", display.freshness.kind.id())
 }

@@ -136,7 +136,8 @@ function keepWhatRan() {
   Element.prototype.attachShadow = function (...given) {
     const root = attachShadow.apply(this, given);
     new MutationObserver(() => {
-      if (!root.querySelector('[part=card]')?.dataset.state || drawn.has(root)) return;
+      // Of the first card on the page there is a glance before.
+      if (!root.querySelector('[part=card]')?.dataset.state || root.querySelector('[part=trail]').hidden || drawn.has(root)) return;
       drawn.add(root);
       requestAnimationFrame(() => { window.ranBefore = { pictures: drawn.size, places: [...window.placesRun] }; });
     }).observe(root, { subtree: true, childList: true, attributes: true });

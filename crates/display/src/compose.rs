@@ -9,7 +9,7 @@ use crate::display::{Direction, Display, FreshnessKind, FreshnessLine, Headings,
 use crate::facts;
 use crate::headline::headline;
 use crate::next::next;
-use crate::situation::{Formats, Freshness, Situation, Trouble};
+use crate::situation::{Depth, Formats, Freshness, Situation, Trouble};
 use crate::teller::{Reader, Teller};
 use crate::timeline::timeline;
 use crate::told::{cautious, reading_of};
@@ -114,8 +114,12 @@ fn verified(
     };
 
     let code = why::code(teller, snapshot, situation);
-    let next = next(teller, snapshot, situation.server_time);
-    let awaits_deadline = snapshot.resolve_by.is_some() && !next.is_overdue;
+    let pictured = situation.depth >= Depth::Picture;
+    let next = pictured.then(|| next(teller, snapshot, situation.server_time));
+    let steps = next.as_ref().map(|next| {
+        let awaits_deadline = snapshot.resolve_by.is_some() && !next.is_overdue;
+        why::steps(teller, code, &reading, heard, awaits_deadline)
+    });
     Display {
         party: party.clone(),
         tone,
@@ -123,18 +127,22 @@ fn verified(
         headline: headline.text,
         explanation: headline.explanation,
         answers: answers(teller, &reading, snapshot, situation, advice_age),
-        trail: Some(trail(teller, &reading, snapshot.broken_leg.as_ref())),
-        reason: why::reason(teller, code),
-        steps: why::steps(teller, code, &reading, heard, awaits_deadline),
-        next: Some(next),
+        trail: pictured.then(|| trail(teller, &reading, snapshot.broken_leg.as_ref())),
+        reason: why::reason(teller, code).filter(|_| pictured),
+        steps: steps.unwrap_or_default(),
+        next,
         disagreement: facts::disagreement(teller, snapshot),
         superseded,
-        timeline: if situation.story {
+        timeline: if situation.depth == Depth::Story {
             timeline(teller, &reading, snapshot)
         } else {
             None
         },
-        match_code: facts::match_code(teller, situation),
+        match_code: if pictured {
+            facts::match_code(teller, situation)
+        } else {
+            None
+        },
         version: Some(teller.say(
             &["line", "version"],
             &[("version", &snapshot.version.to_string())],
@@ -145,7 +153,7 @@ fn verified(
         },
         check: check(teller, kind, situation.trouble),
         notice: situation.trouble.map(|trouble| notice(teller, trouble)),
-        amount: Some(teller.formats.money(&snapshot.amount)),
+        amount: pictured.then(|| teller.formats.money(&snapshot.amount)),
         merchant_name: snapshot.merchant_name.as_deref().map(str::to_owned),
         order_reference: Some(Line {
             label: teller.say(&["line", "order"], &[]),

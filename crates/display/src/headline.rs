@@ -104,12 +104,16 @@ fn explanation(
     snapshot: &Snapshot,
     situation: &Situation<'_>,
 ) -> Vec<String> {
-    let amount = teller.formats.money(&snapshot.amount);
-    let returned_minor = snapshot.returned_minor;
-    let returned = teller.formats.money(&Money {
-        minor: returned_minor,
-        ..snapshot.amount.clone()
-    });
+    // Only where it is said: the browser's first formatting takes long, and may be the first.
+    let written = |minor| {
+        if !reading.told.names_amounts() {
+            return String::new();
+        }
+        let amount = snapshot.amount.clone();
+        teller.formats.money(&Money { minor, ..amount })
+    };
+    let amount = written(snapshot.amount.minor);
+    let returned = written(snapshot.returned_minor);
     let money = teller.say(&["money", reading.money_at.as_str()], &[]);
     let values = [
         ("amount", &*amount),
@@ -189,6 +193,11 @@ impl Told {
             | Self::Refunded
             | Self::PartiallyRefunded => false,
         }
+    }
+
+    /// Do the sentences under the headline name amounts?
+    const fn names_amounts(self) -> bool {
+        matches!(self, Self::AmountMismatch | Self::PartiallyRefunded)
     }
 
     /// May the phone and the till show different things now, so that comparing the code settles it?

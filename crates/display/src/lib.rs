@@ -40,6 +40,6 @@ pub mod situation;
 pub use compose::{display, live_line};
 pub use countdown::{Countdown, countdown};
 pub use display::Display;
-pub use situation::{Formats, Freshness, PartyDocument, PartyFacts, Situation, Trouble};
+pub use situation::{Depth, Formats, Freshness, PartyDocument, PartyFacts, Situation, Trouble};
 pub use tools::{Handover, Tools};
 pub use words::Words;

@@ -26,8 +26,20 @@ pub struct Situation<'a> {
     pub party_document: Option<PartyDocument<'a>>,
     /// When the server signed its last answer: the only clock by which a deadline has passed.
     pub server_time: Option<Time>,
-    /// With the timeline. A first picture does without it: it is read on demand, and a slow phone has other work.
-    pub story: bool,
+    /// How much of it is wanted now.
+    pub depth: Depth,
+}
+
+/// How much of a verdict is worked out: the first frame of a slow phone must not wait for what is read later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// The sentence that answers the first question, and the questions with their answers. What needs the browser's
+    /// formats for numbers and times, whose first use takes long, only where it is part of a sentence.
+    Glance,
+    /// And the amount, where the money is, why, who acts next, the code to compare.
+    Picture,
+    /// And what happened, which is read on demand.
+    Story,
 }
 
 /// How fresh the last verified snapshot is. Ages are in whole seconds since the server's signed time.

@@ -30,7 +30,8 @@
 
   function card(id) {
     const card = cardOf(id);
-    if (!card) return null;
+    // The first card of a page shows its verdict for a moment without the rest: that is not the card yet.
+    if (!card || (card.dataset.state && card.querySelector('[part=trail]').hidden)) return null;
     const part = (name) => card.querySelector(`[part=${name}]`)?.textContent.trim() ?? null;
     const answers = [...card.querySelectorAll('[part=answer]')].map((answer) => (
       [answer.dataset.question, answer.querySelector('dd').textContent]));

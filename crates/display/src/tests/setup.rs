@@ -9,7 +9,7 @@ use payment_status_protocol::verdict::{Charged, MoneyAt, PayAgain, Release, Stat
 
 use crate::display;
 use crate::display::{Display, Question};
-use crate::situation::{Formats, Freshness, Situation};
+use crate::situation::{Depth, Formats, Freshness, Situation};
 use crate::words::Words;
 
 /// The files of one locale.
@@ -157,7 +157,7 @@ pub(super) fn situation(snapshot: &Snapshot, freshness: Freshness) -> Situation<
         earlier: None,
         party_document: None,
         server_time: None,
-        story: true,
+        depth: Depth::Story,
     }
 }
 
@@ -170,7 +170,7 @@ pub(super) const NOTHING: Situation<'static> = Situation {
     earlier: None,
     party_document: None,
     server_time: None,
-    story: true,
+    depth: Depth::Story,
 };
 
 pub(super) fn shown(snapshot: &Snapshot, party: &Party) -> Display {

@@ -6,7 +6,7 @@ mod tests;
 
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
-use payment_status_display::{Display, Formats as _, Freshness, Situation, display};
+use payment_status_display::{Depth, Display, Formats as _, Freshness, Situation, display};
 use payment_status_protocol::match_code::match_code;
 use payment_status_protocol::party::Party;
 use payment_status_protocol::snapshot::Snapshot;
@@ -69,7 +69,7 @@ pub(crate) fn view_model(shown: &Shown<'_>, choice: &Choice, formats: &NativeFor
         // Accounts and payouts stay with the party's own token.
         party_document: None,
         server_time: Some(shown.now),
-        story: true,
+        depth: Depth::Story,
     };
     display(&situation, shown.party, &choice.locale.words, formats)
 }

@@ -137,7 +137,7 @@ fn the_page_says_what_the_display_says() {
                     earlier: None,
                     party_document: None,
                     server_time: Some(now),
-                    story: true,
+                    depth: payment_status_display::Depth::Story,
                 };
                 let formats = NativeFormats::new(&choice.format_tag, TimeZone::UTC, now);
                 let expected = display(&situation, &party, &choice.locale.words, &formats);
