@@ -178,7 +178,7 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 
 /// What there is to see, of the pages that this build has.
 fn print_pages(address: &str, site: &Path) {
-    const PAGES: [(&str, &str); 5] = [
+    const PAGES: [(&str, &str); 6] = [
         (
             "index.html",
             "the payer's and the shop's screen side by side, with a player of real cases",
@@ -193,6 +193,7 @@ fn print_pages(address: &str, site: &Path) {
             "what support sees: which leg broke, with whose code",
         ),
         ("gallery.html", "every reason, in the words of each reader"),
+        ("verify.html", "checks a saved proof, without a network"),
     ];
     for (page, about) in PAGES {
         if site.join(page).is_file() {
