@@ -1,5 +1,7 @@
 //! `TestApp`: the real router on a real socket, with its own database, asked by a real HTTP client.
 
+mod made;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,13 +13,14 @@ use payment_status_server::credentials::Credentials;
 use payment_status_server::own_codes::OwnCodes;
 use payment_status_server::public_url::PublicUrl;
 use payment_status_server::server::{Server, Settings};
-use payment_status_server::webhook::WebhookSecret;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+
+pub(crate) use made::{coded, in_ms, now_s, order, report, sign};
 
 pub(crate) const MERCHANT_KEY: &str = "psm_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 pub(crate) const OTHER_MERCHANT_KEY: &str = "psm_BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -348,44 +351,6 @@ impl Answer {
         assert!(problem["title"].is_string() && problem["detail"].is_string());
         problem
     }
-}
-
-pub(crate) fn order() -> Value {
-    json!({
-        "order_reference": "A-1042", "amount": { "minor": 12800, "currency": "CNY" },
-        "merchant_name": "Corner Bakery", "payer_account": "Wallet •••• 4417",
-        "payout_account": "Bank •••• 9023"
-    })
-}
-
-/// A report without its transaction.
-pub(crate) fn report(id: &str, leg: &str, outcome: &str) -> Value {
-    json!({ "id": id, "leg": leg, "outcome": outcome })
-}
-
-/// The same with a raw code.
-pub(crate) fn coded(id: &str, leg: &str, outcome: &str, code: (&str, &str, &str)) -> Value {
-    let (scheme, family, value) = code;
-    json!({
-        "id": id, "leg": leg, "outcome": outcome,
-        "code": { "scheme": scheme, "family": family, "value": value }
-    })
-}
-
-/// `webhook-timestamp` and `webhook-signature` with the first secret.
-pub(crate) fn sign(id: &str, timestamp_s: i64, body: &[u8]) -> (String, String) {
-    let secret = WebhookSecret::parse(SECRET).unwrap();
-    (timestamp_s.to_string(), secret.sign(id, timestamp_s, body))
-}
-
-pub(crate) fn now_s() -> i64 {
-    payment_status_server::time::now().as_ms() / 1000
-}
-
-/// `now` and so many milliseconds, as RFC 3339.
-pub(crate) fn in_ms(ms: i64) -> String {
-    let now = payment_status_server::time::now().as_ms();
-    payment_status_protocol::time::Time::from_ms(now + ms).to_string()
 }
 
 /// Asks until `is_so`, for at most five seconds.
