@@ -17,9 +17,10 @@ use crate::config::{Attributes, Config, parse};
 use crate::element::events::Told;
 use crate::element::evidence::{self, Shown};
 use crate::element::follow;
-use crate::element::late::{self, Late};
+use crate::element::late::Late;
 use crate::element::locale::{Locale, Part, Wanted};
 use crate::element::own::Own;
+use crate::element::shared;
 use crate::element::situation::{freshness, trouble};
 use crate::failure::Failure;
 use crate::renewal::continued;
@@ -140,8 +141,15 @@ impl Element {
         let Some(locale) = self.state.borrow().locale.clone() else {
             return;
         };
-        let card = self.card(&progress, &locale);
-        self.show(&card);
+        if locale.has_reasons {
+            shared::refresh(self, &progress, &locale);
+        } else {
+            self.draw(&self.card(&progress, &locale), &progress);
+        }
+    }
+
+    pub(super) fn draw(self: &Rc<Self>, card: &Card, progress: &Progress) {
+        self.show(card);
         {
             let mut state = self.state.borrow_mut();
             state.tells_another = false;
@@ -149,10 +157,7 @@ impl Element {
                 evidence::remember(&mut state.seen, held);
             }
         }
-        if locale.has_reasons {
-            late::refresh(self, &progress, &locale, &card.display);
-        }
-        self.follow(version(&progress), card.depth == Depth::Glance);
+        self.follow(version(progress), card.depth == Depth::Glance);
     }
 
     /// A second went by. Whatever else happens draws the card by itself, so while it is live only the age is written,
@@ -204,14 +209,14 @@ impl Element {
         }
     }
 
-    fn card(&self, progress: &Progress, locale: &Locale) -> Card {
+    pub(super) fn card(&self, progress: &Progress, locale: &Locale) -> Card {
         let state = self.state.borrow();
         let party = match &state.config {
             Some(Ok(config)) => config.party.clone(),
             Some(Err(_)) | None => Party::Payer,
         };
         let held = progress.held.as_ref();
-        let depth = if state.tells_another || state.followed_version == version(progress) {
+        let depth = if Self::is_whole(&state, progress) {
             Depth::Story
         } else if held.is_none() || GLANCED.replace(true) {
             Depth::Picture
@@ -231,6 +236,11 @@ impl Element {
         let display: Display = display(&situation, &party, &locale.words, &*locale.formats);
         let verified = held.map(|h| (&*h.snapshot, &*h.match_code));
         Card::new(display, verified, &locale.tag, depth)
+    }
+
+    /// With the story.
+    pub(super) fn is_whole(state: &State, progress: &Progress) -> bool {
+        state.tells_another || state.followed_version == version(progress)
     }
 
     fn mount(self: &Rc<Self>, card: &Card) {
