@@ -148,6 +148,7 @@ impl Element {
         }
     }
 
+    /// Puts a card on the page, and what follows it on its way.
     pub(super) fn draw(self: &Rc<Self>, card: &Card, progress: &Progress) {
         self.show(card);
         {

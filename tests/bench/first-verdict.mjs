@@ -43,7 +43,8 @@ const NAMES = Object.keys(PAGES);
 const WHAT_EACH_DOES = `
 what each does until then:
   plain   asks once, trusts the answer, prints the fields of the document; no sheet, no words in other languages
-  widget  fetches its words and the keys, asks, verifies the signature, shows state, reason, advice and money trail
+  widget  fetches its words and the keys, asks, verifies the signature, shows state, advice and the reader's questions;
+          amount, money trail and code follow 50 ms later, behind the frame that stops the clock
   adyen   loads its sheet, sets up its core, asks at once when mounted (its pause comes between two questions), trusts
           the answer, shows a picture and "Payment Successful"; here its backend is a local stand-in that adds no delay,
           and what its host does afterwards (/payments/details) is answered on the spot`;
