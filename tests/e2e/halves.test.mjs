@@ -67,10 +67,14 @@ test('a token that comes late needs no second half, and neither do another payme
   const [payment, other] = [await createTransaction(server), await createTransaction(server)];
   await paid(other);
   const host = await openHost(browser, server, { routes: (page) => page.route(REST, (route) => route.abort()) });
-  await host.add('card', { src: payment.src, party: 'payer' });
-  await host.page.evaluate((token) => {
-    document.getElementById('card').tokenProvider = () => new Promise((resolve) => { setTimeout(() => resolve(token), 300); });
-  }, payment.tokens.payer);
+  await host.page.evaluate(({ src, token }) => {
+    // With its provider before it is connected: without one, and without a token, it would say that it is set up wrongly.
+    const card = Object.assign(document.createElement('payment-status'), {
+      id: 'card', tokenProvider: () => new Promise((resolve) => { setTimeout(() => resolve(token), 300); }) });
+    card.setAttribute('src', src);
+    card.setAttribute('party', 'payer');
+    document.getElementById('place').append(card);
+  }, { src: payment.src, token: payment.tokens.payer });
   await host.until('card', { state: 'awaiting_payment', freshness: 'live' });
   await host.page.evaluate(({ src, token }) => {
     const card = document.getElementById('card');
