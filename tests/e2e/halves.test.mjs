@@ -52,6 +52,8 @@ test('while the second half cannot be had, a first verdict is shown, grows old a
   await until(async () => (await host.card('payer')).fresh !== fresh, 4000, () => 'its age stands still');
   await host.page.context().setOffline(true);
   for (const party of PARTIES) await host.until(party, { state: 'awaiting_payment', freshness: 'offline' });
+  const told = async () => (await host.events()).filter(({ name, detail }) => name === 'payment-status-change' && detail.stale);
+  await until(async () => (await told()).length >= PARTIES.length, 4000, () => 'the page is not told that the answer is stale');
   await host.page.context().setOffline(false);
   for (const party of PARTIES) await host.until(party, { state: 'awaiting_payment', freshness: 'live' });
   assert.deepEqual((await ways(host.page)).filter((way) => way === AT_ONCE), [], ASK_ANEW);

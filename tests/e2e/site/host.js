@@ -30,13 +30,13 @@
 
   function card(id) {
     const card = cardOf(id);
-    // The first card of a page shows its verdict for a moment without the rest: that is not the card yet.
-    if (!card || (card.dataset.state && card.querySelector('[part=trail]').hidden)) return null;
+    if (!card) return null;
     const part = (name) => card.querySelector(`[part=${name}]`)?.textContent.trim() ?? null;
     const answers = [...card.querySelectorAll('[part=answer]')].map((answer) => (
       [answer.dataset.question, answer.querySelector('dd').textContent]));
     return {
       ...NOTHING_VERIFIED, ...card.dataset,
+      isGlance: card.dataset.state !== '' && card.querySelector('[part=trail]').hidden,
       headline: part('headline'), explanation: part('explanation'), notice: part('notice'),
       superseded: part('superseded'), disagreement: part('disagreement'), fresh: part('freshness'),
       code: part('match-code'), amount: part('amount'), reason: card.querySelector('[part=reason]')?.dataset.code ?? null,
