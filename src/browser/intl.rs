@@ -15,11 +15,14 @@ pub(crate) struct IntlFormats {
     money: RefCell<Option<(Box<str>, u8, Function)>>,
     clock: OnceCell<Function>,
     date_and_clock: OnceCell<Function>,
+    dated: OnceCell<Function>,
     clock_by: OnceCell<Function>,
     day_by: OnceCell<Function>,
     ago: OnceCell<Intl::RelativeTimeFormat>,
     plurals: OnceCell<Intl::PluralRules>,
     numbers: OnceCell<Function>,
+    /// Of the unit that was written out last: what is counted down stays in one for long.
+    stretch: RefCell<Option<(&'static str, Function)>>,
 }
 
 impl IntlFormats {
@@ -29,11 +32,13 @@ impl IntlFormats {
             money: RefCell::default(),
             clock: OnceCell::new(),
             date_and_clock: OnceCell::new(),
+            dated: OnceCell::new(),
             clock_by: OnceCell::new(),
             day_by: OnceCell::new(),
             ago: OnceCell::new(),
             plurals: OnceCell::new(),
             numbers: OnceCell::new(),
+            stretch: RefCell::default(),
         }
     }
 
@@ -45,9 +50,14 @@ impl IntlFormats {
             7_201..=172_800 => (seconds.div_ceil(3_600), "hour"),
             _ => (seconds.div_ceil(86_400), "day"),
         };
-        let options = options(&[("style", "unit"), ("unit", unit), ("unitDisplay", "long")]);
-        let format = Intl::NumberFormat::new(&self.locales, &options).format();
-        formatted(&format, &JsValue::from_f64(value as f64))
+        let mut last = self.stretch.borrow_mut();
+        if !matches!(&*last, Some((known, _)) if *known == unit) {
+            let options = options(&[("style", "unit"), ("unit", unit), ("unitDisplay", "long")]);
+            let format = Intl::NumberFormat::new(&self.locales, &options).format();
+            *last = Some((unit, format));
+        }
+        last.as_ref()
+            .and_then(|(_, format)| formatted(format, &JsValue::from_f64(value as f64)))
             .unwrap_or_else(|| [&value.to_string(), unit].join(" "))
     }
 
@@ -91,8 +101,10 @@ impl Formats for IntlFormats {
     }
 
     fn dated(&self, time: Time) -> String {
-        let format = self.moment(&[("dateStyle", "medium"), ("timeStyle", "medium")]);
-        formatted(&format, &moment(time).0).unwrap_or_else(|| time.to_string())
+        let format = self
+            .dated
+            .get_or_init(|| self.moment(&[("dateStyle", "medium"), ("timeStyle", "medium")]));
+        formatted(format, &moment(time).0).unwrap_or_else(|| time.to_string())
     }
 
     fn deadline(&self, time: Time) -> String {

@@ -4,9 +4,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use payment_status_display::Freshness;
+use payment_status_display::{Depth, Freshness};
 use payment_status_protocol::party::Party;
 
+use crate::browser::clock::sleep_ms;
 use crate::browser::task::spawn;
 use crate::element::late;
 use crate::element::locale::Locale;
@@ -41,8 +42,11 @@ impl Key {
     }
 }
 
+/// How long a card is kept for others: what follows a change comes to each card by itself, in turn.
+const KEPT_MS: f64 = 1000.0;
+
 thread_local! {
-    /// The card that was made last, until the page has done what it is doing.
+    /// The card that was made last.
     static LAST: RefCell<Option<(Key, Rc<Card>)>> = const { RefCell::new(None) };
 }
 
@@ -74,9 +78,15 @@ fn card(element: &Element, progress: &Rc<Progress>, locale: &Rc<Locale>) -> Rc<C
     });
     same.unwrap_or_else(|| {
         let card = Rc::new(element.card(progress, locale));
-        let before = LAST.replace(Some((key, Rc::clone(&card))));
-        if before.is_none() {
-            spawn(async { drop(LAST.take()) });
+        // A glance is one card's, for a moment.
+        if card.depth != Depth::Glance {
+            let before = LAST.replace(Some((key, Rc::clone(&card))));
+            if before.is_none() {
+                spawn(async {
+                    sleep_ms(KEPT_MS).await;
+                    drop(LAST.take());
+                });
+            }
         }
         card
     })
