@@ -143,10 +143,13 @@ for (const place of Object.keys(PLACES)) {
       assert.equal((await check(page, content, trusted.keys)).reason, reason);
       assert.equal((await command(content, trusted.keys)).reason, reason);
     }
-    const dangerous = trusted.answer({ ...document, pay_again: 'safe' });
-    const content = JSON.stringify(pack(genuine.transaction, JSON.parse(trusted.keys), [dangerous]));
-    assert.equal((await check(page, content, trusted.keys)).reason, 'body-contradicts');
-    assert.equal((await command(content, trusted.keys)).reason, 'body-contradicts');
+    const credited = { legs: [{ attempt: '1', leg: 'credit', status: 'succeeded', source: 'acquirer' }] };
+    for (const change of [{ pay_again: 'safe' }, { ...credited, state: 'refunded', charged: 'returned', release: 'release' }]) {
+      const dangerous = trusted.answer({ ...document, ...change });
+      const content = JSON.stringify(pack(genuine.transaction, JSON.parse(trusted.keys), [dangerous]));
+      assert.equal((await check(page, content, trusted.keys)).reason, 'body-contradicts');
+      assert.equal((await command(content, trusted.keys)).reason, 'body-contradicts');
+    }
     assert.equal((await check(page, JSON.stringify(genuine), '{"keys":[]}')).reason, 'keys-unreadable');
     assert.deepEqual(said, []);
     await page.context().close();

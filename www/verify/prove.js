@@ -89,13 +89,18 @@ var EvidenceProof = (function () {
     return header;
   }
 
-  /** The two contradictions that would cost somebody money; a signature says who wrote it, not that it is right. */
+  /** Headlines beside which nobody is told to hand over the goods. */
+  var NO_RELEASE = ['awaiting_payment', 'processing', 'debited_not_credited', 'amount_mismatch', 'under_review', 'declined',
+    'cancelled', 'expired', 'reversed', 'refunded'];
+
+  /** The contradictions that would cost somebody money; a signature says who wrote it, not that it is right. */
   function contradicts(document) {
     var credited = Array.isArray(document.legs) && document.legs.some(function (leg) {
       return leg && leg.leg === 'credit' && leg.status === 'succeeded';
     });
     return (document.pay_again === 'safe' && ['not_charged', 'returned'].indexOf(document.charged) < 0)
-      || (document.release === 'release' && (!credited || document.charged === 'not_charged'));
+      || (document.release === 'release'
+        && (!credited || document.charged === 'not_charged' || NO_RELEASE.indexOf(document.state) >= 0));
   }
 
   /** The first 30 bits as six characters, written `7K3-M9Q`. */

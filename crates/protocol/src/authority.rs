@@ -42,6 +42,7 @@ pub fn standing(report: &Report, codes: &dyn CodeBook) -> Standing {
         Standing::Claim
     }
 }
+
 /// An outcome that this build knows, in the order in which one source's words join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Said {
@@ -84,6 +85,7 @@ impl Said {
         }
     }
 }
+
 /// `None` where source, leg or outcome is a word that this build does not know.
 pub(crate) fn said_by_known_words(report: &Report, codes: &dyn CodeBook) -> Option<Said> {
     if matches!(report.source, Source::Other(_)) || matches!(report.leg, Leg::Other(_)) {
@@ -104,12 +106,16 @@ pub(crate) fn said_by_known_words(report: &Report, codes: &dyn CodeBook) -> Opti
         said
     })
 }
+
+/// What one source says of one leg, all its words together: the strongest of them.
 pub(crate) fn strongest(leg: &Leg, said: &[(Said, &Report)]) -> Said {
     said.iter()
         .map(|(s, _)| *s)
         .max_by_key(|s| s.rank_on(leg))
         .unwrap_or(Said::Unknown)
 }
+
+/// May this source say this of this leg? (docs/protocol.md, 7.1)
 pub(crate) fn has_authority(source: &Source, leg: &Leg, said: Said) -> bool {
     use Source::{
         Acquirer, Clock, Issuer, MerchantSystem, Network, Risk, SettlementBank, Terminal, Wallet,
@@ -145,6 +151,7 @@ pub(crate) fn has_authority(source: &Source, leg: &Leg, said: Said) -> bool {
         Leg::Other(_) => false,
     }
 }
+
 /// A relay that passes on a code which proves that the payer was not charged, or a terminal that
 /// never sent the request.
 pub(crate) fn relays_no_debit(report: &Report, codes: &dyn CodeBook) -> bool {
@@ -159,4 +166,10 @@ pub(crate) fn relays_no_debit(report: &Report, codes: &dyn CodeBook) -> bool {
         (Leg::Network, Source::Terminal) => evidence() == Evidence::NeverSent,
         _ => false,
     }
+}
+
+/// Is "the request never left the terminal" all that this report proves?
+pub(crate) fn says_never_sent(report: &Report, codes: &dyn CodeBook) -> bool {
+    let meaning = report.code.as_ref().map(|code| codes.look_up(code));
+    meaning.is_some_and(|meaning| meaning.evidence == Evidence::NeverSent)
 }

@@ -13,6 +13,8 @@ use crate::verdict::{Charged, PayAgain, Release, State};
 pub enum Contradiction {
     /// Another format number than this build reads.
     Format,
+    /// An amount with more decimal digits than any currency has (ISO 4217: at most 4).
+    Exponent,
     /// "Pay again" although it is not proven that no money is with somebody else.
     PayAgainWithoutProof,
     /// "Hand over" although no credit is proven.
@@ -35,6 +37,7 @@ impl Contradiction {
     pub fn code(self) -> &'static str {
         match self {
             Self::Format => "format",
+            Self::Exponent => "exponent",
             Self::PayAgainWithoutProof => "pay_again_without_proof",
             Self::ReleaseWithoutCredit => "release_without_credit",
             Self::ChargedWithoutProof => "charged_without_proof",
@@ -45,6 +48,9 @@ impl Contradiction {
         }
     }
 }
+
+/// Of the minor unit of a currency: the Unidad de Fomento (CLF) has them.
+const MOST_DIGITS: u8 = 4;
 
 /// Checks that a document can be shown.
 ///
@@ -66,6 +72,10 @@ pub fn check(snapshot: &Snapshot) -> Result<(), Contradiction> {
     let moved = debited || credited;
 
     refuse_unless(snapshot.format == FORMAT, Contradiction::Format)?;
+    refuse_unless(
+        snapshot.amount.exponent <= MOST_DIGITS,
+        Contradiction::Exponent,
+    )?;
     if snapshot.pay_again == PayAgain::Safe {
         let proven = matches!(snapshot.charged, Charged::NotCharged | Charged::Returned);
         refuse_unless(proven, Contradiction::PayAgainWithoutProof)?;
@@ -86,7 +96,9 @@ pub fn check(snapshot: &Snapshot) -> Result<(), Contradiction> {
         )?,
         Charged::Returning | Charged::Unknown | Charged::Other(_) => {}
     }
-    refuse_unless(answers_fit(snapshot), Contradiction::StateExcludesAnswer)?;
+    let fits = answers_fit(snapshot)
+        && (snapshot.release != Release::Release || may_release(&snapshot.state));
+    refuse_unless(fits, Contradiction::StateExcludesAnswer)?;
     refuse_unless(
         !snapshot.is_final || may_be_final(&snapshot.state),
         Contradiction::FinalTooEarly,
@@ -124,6 +136,31 @@ fn answers_fit(snapshot: &Snapshot) -> bool {
         },
         // Shown as "still checking", so nothing is claimed that could be wrong.
         State::Other(_) => true,
+    }
+}
+
+/// "Hand over" goes with these headlines only. Under those of a refund or a dispute it is about another attempt.
+fn may_release(state: &State) -> bool {
+    match state {
+        State::Paid
+        | State::PaidNotConfirmed
+        | State::PartiallyRefunded
+        | State::Checking
+        | State::Duplicate
+        | State::Disputed
+        | State::Refunding
+        | State::Reversing
+        | State::Other(_) => true,
+        State::AwaitingPayment
+        | State::Processing
+        | State::DebitedNotCredited
+        | State::AmountMismatch
+        | State::UnderReview
+        | State::Declined
+        | State::Cancelled
+        | State::Expired
+        | State::Reversed
+        | State::Refunded => false,
     }
 }
 

@@ -360,9 +360,8 @@ pub fn is_settled(state: &State) -> bool {
     }
 }
 
-/// The rule that decided, for callers that explain.
 impl DecidedAttempt<'_> {
-    /// The number of the rule in docs/protocol.md, 7.2.
+    /// The rule that decided (docs/protocol.md, 7.2), for callers that explain.
     #[must_use]
     pub fn rule(&self) -> Rule {
         self.verdict.rule

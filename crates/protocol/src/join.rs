@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::authority::{Said, has_authority, relays_no_debit, said_by_known_words, strongest};
+use crate::authority::{
+    Said, has_authority, relays_no_debit, said_by_known_words, says_never_sent, strongest,
+};
 use crate::code::CodeBook;
-use crate::report::{Leg, Report, Source};
+use crate::report::{Leg, Outcome, Report, Source};
 use crate::returns::join_return;
 
 /// What the authorities together say of a leg, weakest first.
@@ -66,6 +68,7 @@ pub struct JoinedAttempt<'a> {
     /// Every report of the attempt.
     pub all: Vec<&'a Report>,
 }
+
 /// Joins the reports of one attempt. `whole` is the transaction's amount in minor units.
 #[must_use]
 pub fn join<'a>(reports: &[&'a Report], whole: u64, codes: &dyn CodeBook) -> JoinedAttempt<'a> {
@@ -122,6 +125,13 @@ pub fn join<'a>(reports: &[&'a Report], whole: u64, codes: &dyn CodeBook) -> Joi
         }
     }
 
+    if was_sent(&legs, &signs) {
+        let (never_sent, rest) = relays
+            .into_iter()
+            .partition(|report| says_never_sent(report, codes));
+        relays = rest;
+        signs.extend::<Vec<_>>(never_sent);
+    }
     if !relays.is_empty() {
         let debit = legs.entry(&Leg::Debit).or_default();
         if !debit.has(Said::Failed) && !debit.has(Said::Succeeded) {
@@ -192,6 +202,22 @@ pub fn join<'a>(reports: &[&'a Report], whole: u64, codes: &dyn CodeBook) -> Joi
         all,
     }
 }
+
+/// Somebody who can know it has the payment, or the terminal itself says that it was paid: then "never sent" proves
+/// nothing (docs/adr/0015-never-sent.md). A credit that succeeded is not asked: beside "not debited" it is a
+/// contradiction, and shown as one.
+fn was_sent(legs: &BTreeMap<&Leg, Authorities<'_>>, signs: &[&Report]) -> bool {
+    let says = |leg: Leg, said: Said| legs.get(&leg).is_some_and(|known| known.has(said));
+    let terminal_says_paid =
+        |sign: &&Report| sign.source == Source::Terminal && sign.outcome == Outcome::Succeeded;
+    [Leg::Debit, Leg::Network, Leg::Credit]
+        .into_iter()
+        .any(|leg| says(leg, Said::Pending))
+        || says(Leg::Network, Said::Succeeded)
+        || says(Leg::Confirmation, Said::Succeeded)
+        || signs.iter().any(terminal_says_paid)
+}
+
 /// What each authority says of one leg, each already joined, with its reports.
 #[derive(Default)]
 struct Authorities<'a>(Vec<(Said, Vec<&'a Report>)>);

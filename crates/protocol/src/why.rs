@@ -112,13 +112,13 @@ fn reason(attempt: &DecidedAttempt<'_>, order: Order, codes: &dyn CodeBook) -> R
         Rule::UnderReview => Reason::UNDER_RISK_REVIEW,
         Rule::AmountDiffers => Reason::AMOUNT_MISMATCH,
         Rule::PartlyReturned => Reason::REFUND_COMPLETED,
-        Rule::NotConfirmed => best(&[Leg::Confirmation], Candidate::says_unheard)
+        Rule::NotConfirmed => best(&[Leg::Confirmation], Candidate::says_unheard_of_charge)
             .unwrap_or(Reason::MERCHANT_NOTIFICATION_DELAYED),
         Rule::Paid if joined.settlement == Step::Succeeded => Reason::SETTLED_TO_MERCHANT,
         Rule::Paid => Reason::PAYMENT_SUCCEEDED,
         Rule::Stuck => {
             let broken = broken_leg(rule, joined);
-            let said = broken.and_then(|leg| best(&[leg], Candidate::says_unheard));
+            let said = broken.and_then(|leg| best(&[leg], Candidate::says_unheard_of_charge));
             said.unwrap_or_else(|| {
                 if matches!(joined.credit, Step::Failed | Step::Unknown) {
                     Reason::DEBITED_CREDIT_UNCONFIRMED
@@ -133,11 +133,14 @@ fn reason(attempt: &DecidedAttempt<'_>, order: Order, codes: &dyn CodeBook) -> R
                 }
             })
         }
-        Rule::Debited | Rule::UnderWay => best(
-            &[Leg::Credit, Leg::Network, Leg::Debit, Leg::Review],
-            Candidate::says_under_way,
-        )
-        .unwrap_or(Reason::PROCESSING),
+        Rule::Debited | Rule::UnderWay => {
+            let legs = [Leg::Credit, Leg::Network, Leg::Debit, Leg::Review];
+            let fits = match rule {
+                Rule::Debited => Candidate::says_charge_under_way,
+                _ => Candidate::says_under_way,
+            };
+            best(&legs, fits).unwrap_or(Reason::PROCESSING)
+        }
         Rule::NotDebited => {
             let said = best(&[Leg::Debit], Candidate::says_not_debited);
             match order {
@@ -175,6 +178,16 @@ fn reason(attempt: &DecidedAttempt<'_>, order: Order, codes: &dyn CodeBook) -> R
         }
     }
 }
+
+/// Reasons of something that goes on or is not known which say that the payer has not been charged, or that nobody
+/// confirms it.
+const NO_CHARGE: [Reason; 5] = [
+    Reason::CREATED_AWAITING_PAYMENT,
+    Reason::AWAITING_PAYER_ACTION,
+    Reason::APPROVED_OFFLINE_UNCONFIRMED,
+    Reason::PAYER_CLAIM_UNVERIFIED,
+    Reason::MERCHANT_SUCCESS_NOT_DEBITED,
+];
 
 /// A reason that a report's code stands for.
 struct Candidate {
@@ -218,8 +231,18 @@ impl Candidate {
             }
     }
 
+    /// The same of a payer who has been charged.
+    fn says_unheard_of_charge(&self) -> bool {
+        self.says_unheard() && !NO_CHARGE.contains(&self.reason)
+    }
+
     fn says_under_way(&self) -> bool {
         self.category == Category::Progress
+    }
+
+    /// The same of a payer who has been charged.
+    fn says_charge_under_way(&self) -> bool {
+        self.says_under_way() && !NO_CHARGE.contains(&self.reason)
     }
 
     fn says_not_debited(&self) -> bool {

@@ -151,6 +151,22 @@ proptest! {
         }
     }
 
+    /// Under "charged" no reason says that nobody was charged, or that nobody confirms it.
+    #[test]
+    fn a_charged_payer_reads_no_reason_of_a_payment_that_was_not_made(reports in prop::collection::vec(any_report(), 0..9)) {
+        let set = Reports::try_from(reports).expect("random ids differ");
+        let verdict = decide(&common::cny(100), &set, &Codes);
+        let denies = [
+            "created_awaiting_payment", "awaiting_payer_action", "approved_offline_unconfirmed",
+            "payer_claim_unverified", "merchant_success_not_debited",
+        ];
+        let facts = verdict.reason.facts().expect("the catalogue has it");
+        if verdict.charged == Charged::Charged {
+            prop_assert!(!facts.evidence.proves_not_debited(), "{:?}", verdict);
+            prop_assert!(!denies.contains(&verdict.reason.as_str()), "{:?}", verdict);
+        }
+    }
+
     /// The shared document never carries a reason that must stay with support.
     #[test]
     fn the_shared_reason_is_the_public_one(reports in prop::collection::vec(any_report(), 0..9)) {

@@ -104,6 +104,59 @@ fn a_terminal_that_never_sent_proves_it_on_the_network_leg_only_with_the_code() 
 }
 
 #[test]
+fn never_sent_proves_nothing_once_somebody_has_the_payment() {
+    for code in ["1 terminal network failed", "1 terminal debit failed"] {
+        let never_sent = format!("{code} terminal/local/not_sent");
+        for (word, verdict) in [
+            (
+                "1 network network succeeded",
+                "checking unknown wait wait unknown",
+            ),
+            (
+                "1 acquirer network pending",
+                "checking unknown wait wait unknown",
+            ),
+            (
+                "1 issuer debit pending",
+                "checking unknown wait wait unknown",
+            ),
+            (
+                "1 acquirer credit pending",
+                "checking unknown wait wait unknown",
+            ),
+            (
+                "1 terminal confirmation succeeded",
+                "checking unknown wait wait unknown",
+            ),
+            (
+                "1 terminal credit succeeded",
+                "checking unknown wait wait unknown",
+            ),
+            // Nobody has it.
+            (
+                "1 clock debit unknown",
+                "declined not_charged safe do_not payer",
+            ),
+            (
+                "1 terminal confirmation failed",
+                "declined not_charged safe do_not payer",
+            ),
+            (
+                "1 payer_device debit succeeded",
+                "declined not_charged safe do_not payer",
+            ),
+            // Whoever has the payer's account proves it as before.
+            (
+                "1 issuer debit failed unionpay/de39/51",
+                "declined not_charged safe do_not payer",
+            ),
+        ] {
+            assert_verdict(&[&never_sent, word], verdict);
+        }
+    }
+}
+
+#[test]
 fn the_phone_and_support_prove_nothing() {
     for source in [
         "payer_device",
@@ -301,6 +354,19 @@ fn a_reason_never_says_more_than_the_verdict() {
     let v = verdict_of(&[
         "1 acquirer credit succeeded",
         "1 terminal confirmation failed unionpay/de39/51",
+    ]);
+    assert_eq!(v.reason.as_str(), "merchant_notification_delayed");
+    // The acquirer still waits for the payer's phone; the wallet has the money already.
+    let v = verdict_of(&[
+        "1 wallet debit succeeded",
+        "1 acquirer credit pending wechatpay/trade_state/NOTPAY",
+    ]);
+    assert_eq!(v.reason.as_str(), "processing");
+    assert_eq!(v.next_actor.as_str(), "acquirer");
+    // The shop's system has seen no more than the phone; the acquirer has the money.
+    let v = verdict_of(&[
+        "1 acquirer credit succeeded",
+        "1 merchant_system confirmation unknown alipay/client_result/9000",
     ]);
     assert_eq!(v.reason.as_str(), "merchant_notification_delayed");
     // A relay's "insufficient funds" that an authority's doubt left standing alone as a claim.
