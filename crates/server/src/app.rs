@@ -1,5 +1,6 @@
 //! What every handler shares, and the routes.
 
+use std::future::ready;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -73,7 +74,16 @@ pub fn router(app: Arc<App>, pages: Option<PathBuf>, cors_origins: Vec<HeaderVal
     let api = if cors_origins.is_empty() {
         api
     } else {
-        api.layer(cors(cors_origins))
+        // The widget sees by its timing whether answers share a connection (docs/embedding.md).
+        let origins: Vec<&[u8]> = cors_origins.iter().map(HeaderValue::as_bytes).collect();
+        let timing = HeaderValue::from_bytes(&origins.join(&b", "[..])).ok();
+        api.layer(middleware::map_response(move |mut answer: Response| {
+            if let Some(timing) = timing.clone() {
+                answer.headers_mut().insert("timing-allow-origin", timing);
+            }
+            ready(answer)
+        }))
+        .layer(cors(cors_origins))
     };
     let operations = Router::new()
         .route("/health/live", get(routes::operations::live))

@@ -68,39 +68,62 @@ impl Run {
 
     /// `next` is the character that ended the run.
     fn is_card(&self, search: Search, next: char) -> bool {
-        if !(13..=19).contains(&self.digits.len()) || !passes_luhn(&self.digits) {
-            return false;
-        }
         match search {
-            Search::FreeText => true,
+            Search::FreeText => is_number(&self.digits) || self.holds_card(),
+            Search::Identifier if !is_number(&self.digits) => false,
             Search::Identifier => {
                 let of_no_network = matches!(self.digits.as_slice(), [0 | 1, ..] | [2, 0, ..]);
                 let of_a_hash = self.follows_letter || (next.is_alphabetic() && !self.separated);
-                let as_cards_are = match self.groups.split_last() {
-                    Some((last, rest)) => {
-                        rest.is_empty() || (rest.iter().all(|g| *g == 4) && *last <= 4)
-                    }
-                    None => false,
-                };
-                !of_no_network && !of_a_hash && as_cards_are
+                !of_no_network && !of_a_hash && in_groups_of_four(&self.groups)
             }
         }
+    }
+
+    /// Some of the groups that follow one another are a card number by themselves, written as cards are: beside it
+    /// stands its expiry, a date, or another card.
+    fn holds_card(&self) -> bool {
+        let starts = self.groups.iter().scan(0, |end, group| {
+            *end += group;
+            Some(*end - group)
+        });
+        starts.enumerate().any(|(first, start)| {
+            let mut end = start;
+            (first..self.groups.len()).any(|last| {
+                let groups = self.groups.get(first..=last).unwrap_or_default();
+                end += groups.last().copied().unwrap_or_default();
+                (in_groups_of_four(groups) || matches!(groups, [4, 6, 4 | 5]))
+                    && self.digits.get(start..end).is_some_and(is_number)
+            })
+        })
+    }
+}
+
+/// As long as card numbers are, with the right check digit.
+fn is_number(digits: &[u8]) -> bool {
+    (13..=19).contains(&digits.len()) && passes_luhn(digits)
+}
+
+/// One group, or groups of four with a last one that may be shorter.
+fn in_groups_of_four(groups: &[usize]) -> bool {
+    match groups.split_last() {
+        Some((last, rest)) => rest.is_empty() || (rest.iter().all(|g| *g == 4) && *last <= 4),
+        None => false,
     }
 }
 
 /// Every place of a report or transaction that may hold a card number, as paths below `at`.
 ///
-/// `transaction` and `at` are left out: they have a form of their own that is checked elsewhere.
+/// The fields in `elsewhere` are left out: they have a form of their own that is checked elsewhere.
 /// The names of fields are searched as well; one that holds a card number is written `(withheld)`.
 #[must_use]
-pub fn places(value: &Value, at: &str) -> Vec<String> {
+pub fn places(value: &Value, at: &str, elsewhere: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     let Value::Object(fields) = value else {
         return found;
     };
     for (name, field) in fields {
         let search = match name.as_str() {
-            "transaction" | "at" | "expires_at" => continue,
+            name if elsewhere.contains(&name) => continue,
             "id" | "attempt" | "return_id" | "order_reference" => Search::Identifier,
             _ => Search::FreeText,
         };
@@ -195,6 +218,13 @@ mod tests {
             "378282246310005",
             "４１１１１１１１１１１１１１１１",
             "1234567812345670",
+            "4111111111111111 12/29",
+            "4111111111111111 123",
+            "4111 1111 1111 1111 12/26",
+            "POS 12 4111 1111 1111 1111",
+            "2026-11-20 4111111111111111",
+            "4111111111111111 5500005555555559",
+            "12 3782 822463 10005 x",
         ] {
             assert!(found_in_text(text, Search::FreeText), "{text}");
         }
@@ -207,6 +237,7 @@ mod tests {
             "411111111111",         // 12 digits
             "41111111111111111111", // 20 digits
             "4111  1111 1111 1111", // two spaces: not one number
+            "1 41111111111111 11",  // no card is written so
             "2026-11-20T12:00:03.123+08:00",
             "",
             "Bank •••• 9023",
@@ -252,7 +283,7 @@ mod tests {
             "note": { "lines": ["fine", "pay with 4111 1111 1111 1111"] },
             "4111111111111111": true, "pan": 4111111111111111u64, "seen_ms": 1763611353121u64
         });
-        let places = places(&report, "reports[0]");
+        let places = places(&report, "reports[0]", &["transaction", "at"]);
         assert_eq!(
             places,
             [

@@ -94,10 +94,14 @@ impl Credentials {
         match options.open(path) {
             Ok(mut file) => {
                 let text = fresh_file().map_err(CredentialsError::Random)?;
-                file.write_all(text.as_bytes())
-                    .and_then(|()| file.sync_all())
-                    .map_err(|error| CredentialsError::Io(path.into(), error))?;
-                Ok(true)
+                let written = file
+                    .write_all(text.as_bytes())
+                    .and_then(|()| file.sync_all());
+                written.map(|()| true).map_err(|error| {
+                    // A file without anybody in it would be taken for one at the next start.
+                    let _ = std::fs::remove_file(path);
+                    CredentialsError::Io(path.into(), error)
+                })
             }
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
             Err(error) => Err(CredentialsError::Io(path.into(), error)),

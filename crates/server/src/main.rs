@@ -26,6 +26,8 @@ fn main() -> ExitCode {
         )
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
+        // What cannot be logged is lost. Saying so on the same standard error would panic, in whatever thread logs.
+        .log_internal_errors(false)
         .init();
     match cli.command {
         Command::Serve(args) => with_runtime(serve(args)),

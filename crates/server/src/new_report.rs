@@ -6,8 +6,8 @@ use payment_status_protocol::id::TransactionId;
 use payment_status_protocol::report::{RawCode, Report, Source};
 use payment_status_protocol::time::Time;
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::card_number;
 use crate::fields::{Fields, describe};
@@ -33,6 +33,24 @@ struct Envelope<'a> {
     reports: Vec<&'a RawValue>,
 }
 
+/// Are these two bodies of one source and id the same report? Compared as JSON values, after the default of `source`.
+/// On an optional field `null` is the same as leaving it out.
+#[must_use]
+pub fn same_body(a: &Value, b: &Value, source: &str) -> bool {
+    let source = Value::from(source);
+    let get = |of: &'_ Map<String, Value>, name: &str| {
+        let given = of.get(name).filter(|value| !value.is_null()).cloned();
+        given.or_else(|| (name == "source").then(|| source.clone()))
+    };
+    match (a.as_object(), b.as_object()) {
+        (Some(a), Some(b)) => a
+            .keys()
+            .chain(b.keys())
+            .all(|name| get(a, name) == get(b, name)),
+        _ => a == b,
+    }
+}
+
 /// Reads and checks a batch that `source` has signed.
 ///
 /// # Errors
@@ -48,7 +66,9 @@ pub fn parse_batch(body: &[u8], source: &str) -> Result<Vec<NewReport>, Problem>
     let cards: Vec<String> = reports
         .iter()
         .enumerate()
-        .flat_map(|(index, report)| card_number::places(report, &format!("reports[{index}]")))
+        .flat_map(|(index, report)| {
+            card_number::places(report, &format!("reports[{index}]"), &["transaction", "at"])
+        })
         .collect();
     if !cards.is_empty() {
         return Err(refuse_cards(cards));
@@ -192,4 +212,23 @@ pub fn read_report(
         return_id: return_id.into(),
         at,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::same_body;
+
+    #[test]
+    fn bodies_are_compared_as_values_after_the_default_of_source() {
+        let stored = json!({ "id": "w1", "leg": "debit" });
+        let same = |other| same_body(&stored, &other, "wallet");
+        assert!(same(
+            json!({ "leg": "debit", "id": "w1", "source": "wallet" })
+        ));
+        assert!(same(json!({ "leg": "debit", "id": "w1", "amount": null })));
+        assert!(!same(json!({ "leg": "debit", "id": "w1", "note": 1 })));
+        assert!(!same(json!({ "id": "w1" })));
+    }
 }

@@ -1,6 +1,6 @@
-//! How often one token may ask without waiting: a bucket for each token (`429 slow-down`).
+//! How often one token may be answered without having waited: a bucket for each token (`429 slow-down`).
 //!
-//! Parked asks do not count: they cost nothing while they wait.
+//! Asks that were parked do not count: they cost nothing while they wait.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

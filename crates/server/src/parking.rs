@@ -125,6 +125,8 @@ impl Place {
         }
         let _counted = Counted::new(&self.parking.parked);
         tokio::select! {
+            // Where a change and the end come together, the change is told.
+            biased;
             // Both senders live in `Parking`, which this place keeps alive.
             _ = self.changes.changed() => Woken::Changed,
             _ = self.closing.changed() => Woken::Closing,

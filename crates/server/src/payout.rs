@@ -52,35 +52,31 @@ pub fn payout<'a>(
 ) -> Result<Payout<'a>, StoreError> {
     let snapshot: Snapshot = serde_json::from_slice(&whole.current.body)
         .map_err(|error| StoreError::Corrupt(format!("snapshot: {error}")))?;
-    let credited = |attempt: &str| {
-        snapshot.legs.iter().any(|line| {
-            *line.attempt == *attempt
-                && line.leg == Leg::Credit
-                && line.status == LegStatus::Succeeded
-        })
-    };
-    let settlement = snapshot
-        .legs
-        .iter()
-        .filter(|line| line.leg == Leg::Settlement)
-        .max_by_key(|line| attention(&line.status));
+    let of = |leg: Leg| snapshot.legs.iter().filter(move |line| line.leg == leg);
+    let settlement = of(Leg::Settlement).max_by_key(|line| attention(&line.status));
+    let is_paid_out = |attempt: &str| of(Leg::Settlement).any(|line| *line.attempt == *attempt);
+    let awaits_payout = !matches!(snapshot.charged, Charged::Returned | Charged::Returning)
+        && of(Leg::Credit)
+            .any(|line| line.status == LegStatus::Succeeded && !is_paid_out(&line.attempt));
     let account = whole.party.payout_account.as_deref();
+    let without_source = |status| Payout {
+        status,
+        account,
+        at: None,
+        reason: None,
+    };
 
     let Some(line) = settlement else {
-        let has_money = !matches!(snapshot.charged, Charged::Returned | Charged::Returning)
-            && snapshot.legs.iter().any(|line| credited(&line.attempt));
-        let status = if has_money {
+        return Ok(without_source(if awaits_payout {
             PayoutStatus::Pending
         } else {
             PayoutStatus::NotDue
-        };
-        return Ok(Payout {
-            status,
-            account,
-            at: None,
-            reason: None,
-        });
+        }));
     };
+    // One attempt's money is paid out, and nobody has spoken of another's.
+    if awaits_payout && line.status == LegStatus::Succeeded {
+        return Ok(without_source(PayoutStatus::Pending));
+    }
     let status = match &line.status {
         LegStatus::Succeeded => PayoutStatus::PaidOut,
         LegStatus::Pending => PayoutStatus::Pending,

@@ -3,9 +3,10 @@
 //! A line is `{"transaction":{"amount":{"minor":…,"currency":…}},"reports":[…]}`; reports name
 //! their `source` and may lack `transaction` and `at`.
 
+use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
 
-use payment_status_protocol::decide::{Reports, decide};
+use payment_status_protocol::decide::{ReportDiffers, Reports, decide};
 use payment_status_protocol::money::{Amount, Currency};
 use payment_status_protocol::report::Report;
 use payment_status_protocol::verdict::Verdict;
@@ -15,7 +16,7 @@ use serde_json::Value;
 use super::lines::{BadLine, answer_lines};
 use crate::code_tables::CodeTables;
 use crate::fields::{Fields, describe};
-use crate::new_report::{MAX_CODE, MAX_ID, MAX_NAME, read_report};
+use crate::new_report::{MAX_CODE, MAX_ID, MAX_NAME, read_report, same_body};
 use crate::strict_json;
 
 /// Answers every line with a verdict. True if none of them was bad.
@@ -38,24 +39,50 @@ struct Transaction {
 }
 
 fn verdict_of_line(line: &[u8], codes: &CodeTables) -> Result<Verdict, BadLine> {
-    // Straight into types; only a line that does not fit is read again, to say all that is wrong.
-    let (amount, reports) = match serde_json::from_slice::<Line>(line) {
+    if let Err(error) = std::str::from_utf8(line) {
+        let detail = format!("Byte {} of the line is not UTF-8.", error.valid_up_to() + 1);
+        return Err(BadLine::new("UTF-8 text", "other bytes", detail));
+    }
+    let tree = strict_json::parse(line)?;
+    // Straight into types; only a line that does not fit is gone through, to say all that is wrong.
+    let (amount, reports) = match Line::deserialize(&tree) {
         Ok(Line {
             transaction,
             reports,
         }) if amount_is_valid(&transaction.amount) && reports.iter().all(is_within_limits) => {
             (transaction.amount, reports)
         }
-        Ok(_) | Err(_) => read_with_errors(line)?,
+        Ok(_) | Err(_) => read_with_errors(&tree)?,
     };
-    let reports = Reports::try_from(reports).map_err(|differs| {
-        BadLine::new(
-            "one body for each source and id",
-            format!("two bodies of {} {:?}", differs.source, differs.id),
-            differs.to_string(),
-        )
-    })?;
+    if let Some(Value::Array(bodies)) = tree.get("reports") {
+        refuse_two_bodies(bodies, &reports)?;
+    }
+    let reports = Reports::try_from(reports).map_err(|differs| two_bodies(&differs))?;
     Ok(decide(&amount, &reports, codes))
+}
+
+/// One id stands for one body: what the server compares when a report comes again, also in fields that no rule reads.
+fn refuse_two_bodies(bodies: &[Value], reports: &[Report]) -> Result<(), BadLine> {
+    let mut known = HashMap::with_capacity(bodies.len());
+    for (body, report) in bodies.iter().zip(reports) {
+        if let Some(before) = known.insert((&report.source, &report.id), body)
+            && !same_body(before, body, report.source.as_str())
+        {
+            return Err(two_bodies(&ReportDiffers {
+                source: report.source.clone(),
+                id: report.id.clone(),
+            }));
+        }
+    }
+    Ok(())
+}
+
+fn two_bodies(differs: &ReportDiffers) -> BadLine {
+    BadLine::new(
+        "one body for each source and id",
+        format!("two bodies of {} {:?}", differs.source, differs.id),
+        differs.to_string(),
+    )
 }
 
 fn amount_is_valid(amount: &Amount) -> bool {
@@ -84,16 +111,11 @@ fn is_within_limits(report: &Report) -> bool {
         })
 }
 
-fn read_with_errors(line: &[u8]) -> Result<(Amount, Vec<Report>), BadLine> {
-    if let Err(error) = std::str::from_utf8(line) {
-        let detail = format!("Byte {} of the line is not UTF-8.", error.valid_up_to() + 1);
-        return Err(BadLine::new("UTF-8 text", "other bytes", detail));
-    }
-    let tree = strict_json::parse(line)?;
+fn read_with_errors(tree: &Value) -> Result<(Amount, Vec<Report>), BadLine> {
     let mut errors = Vec::new();
     let mut amount = None;
     let mut values: &[Value] = &[];
-    if let Some(mut fields) = Fields::of(&tree, "", &mut errors) {
+    if let Some(mut fields) = Fields::of(tree, "", &mut errors) {
         amount = fields.object("transaction").and_then(|mut transaction| {
             let mut amount = transaction.object("amount")?;
             let minor = amount.integer("minor", 1);
@@ -126,7 +148,7 @@ fn read_with_errors(line: &[u8]) -> Result<(Amount, Vec<Report>), BadLine> {
         Some(amount) if errors.is_empty() => Ok((amount, reports)),
         _ if errors.is_empty() => Err(BadLine::new(
             "a transaction and its reports",
-            describe(Some(&tree)),
+            describe(Some(tree)),
             "",
         )),
         _ => Err(BadLine::from_fields(errors)),

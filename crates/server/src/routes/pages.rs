@@ -42,7 +42,12 @@ async fn harden(request: Request, next: Next) -> Response {
         "/verify.html" => VERIFY_POLICY,
         _ => POLICY,
     };
-    let mut response = next.run(request).await;
+    // A redirect to the folder's own address would lead to the host that it seems to name.
+    let mut response = if request.uri().path().starts_with("//") {
+        not_found().await
+    } else {
+        next.run(request).await
+    };
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, policy),

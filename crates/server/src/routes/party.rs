@@ -46,6 +46,7 @@ pub(crate) async fn party(
             format!("Support reads /v1/transactions/{id}/detail instead."),
         ));
     }
+    app.pace.admit(&credential)?;
     let whole = app.store.whole(&id).await?.ok_or_else(Problem::not_found)?;
     let document = document(&whole, &party, &app.codes)?;
     let signable = Signable::document(&id, whole.current.version, &document)?;

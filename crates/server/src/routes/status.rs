@@ -35,14 +35,12 @@ pub(crate) async fn status(
     let deadline = Place::deadline(prefer::wait(&headers));
     // Taken before the first read: a commit in between wakes it.
     let mut place = app.parking.place(&id);
+    let mut has_waited = false;
     loop {
         // Read and authorise again after each wake: a token may have been revoked meanwhile.
         let current = auth::view_transaction(&app, &id, &credential)
             .await?
             .current;
-        if wait_s.is_none() {
-            app.pace.admit(&credential)?;
-        }
         let signable = Signable::snapshot(&current);
         let mut retry_after_s = match wait_s {
             Some(_) => 0,
@@ -51,7 +49,9 @@ pub(crate) async fn status(
         let mut status = StatusCode::OK;
         if prefer::already_has(&headers, &signable.etag) {
             status = StatusCode::NOT_MODIFIED;
-            match place.wait_until(deadline).await {
+            let woken = place.wait_until(deadline).await;
+            has_waited |= wait_s > Some(0) && woken != Woken::Full;
+            match woken {
                 Woken::Changed => continue,
                 Woken::TimeOver => {}
                 // Another process takes over: give it a moment.
@@ -61,6 +61,9 @@ pub(crate) async fn status(
                     retry_after_s = pace_s(&current);
                 }
             }
+        }
+        if !has_waited {
+            app.pace.admit(&credential)?;
         }
         let mut response = signable.answer(&app, status);
         let headers = response.headers_mut();

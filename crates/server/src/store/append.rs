@@ -9,6 +9,8 @@ use payment_status_protocol::time::Time;
 use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
 
+use crate::new_report::same_body;
+
 use super::ledger_rows::{Changed, add_to_transaction};
 use super::{Accepted, AppendError, NewReport, StoreError, WriterSettings, rows};
 
@@ -61,7 +63,7 @@ pub(super) async fn append(
             continue;
         };
         if transaction != new.transaction.as_str()
-            || !same_body(raw, &new.raw, new.report.source.as_str())
+            || !is_repeated(raw, &new.raw, new.report.source.as_str())
         {
             differs.push(index);
         }
@@ -155,36 +157,9 @@ async fn transaction_exists(
     Ok(row.is_some())
 }
 
-/// Compares two bodies as JSON values, after the default of `source`.
-fn same_body(stored: &str, new: &str, source: &str) -> bool {
-    let read = |text: &str| {
-        let mut value: Value = serde_json::from_str(text).ok()?;
-        let fields = value.as_object_mut()?;
-        if fields.get("source").is_none_or(Value::is_null) {
-            fields.insert("source".to_owned(), Value::from(source));
-        }
-        Some(value)
-    };
-    // Byte equality first: the usual repetition is exact.
-    stored == new || (read(stored).is_some() && read(stored) == read(new))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::same_body;
-
-    #[test]
-    fn bodies_are_compared_as_values_after_the_default_of_source() {
-        let stored = r#"{"id":"w1","leg":"debit"}"#;
-        assert!(same_body(
-            stored,
-            r#"{ "leg": "debit", "id": "w1", "source": "wallet" }"#,
-            "wallet"
-        ));
-        assert!(!same_body(
-            stored,
-            r#"{"id":"w1","leg":"debit","note":1}"#,
-            "wallet"
-        ));
-    }
+/// Byte equality first: the usual repetition is exact.
+fn is_repeated(stored: &str, new: &str, source: &str) -> bool {
+    let read = |text: &str| serde_json::from_str::<Value>(text);
+    stored == new
+        || matches!((read(stored), read(new)), (Ok(stored), Ok(new)) if same_body(&stored, &new, source))
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use sqlx::{Row as _, SqliteConnection};
 
 use super::ledger_rows::{Changed, add_to_transaction, facts_and_body, reports_of};
+use super::writer::execute;
 use super::{NewReport, StoreError, StoredReport, WriterSettings, rows};
 use crate::clock::pending_reports;
 use crate::ledger;
@@ -31,25 +32,49 @@ pub(super) async fn report_overdue(
     let mut count = 0;
     for row in rows {
         let id = rows::transaction_id(row.try_get(0)?)?;
-        let (facts, _) = facts_and_body(connection, &id).await?;
-        let stored = reports_of(connection, &id).await?;
-        let pending = pending_of(&facts, &stored, settings)?;
-        let due: Vec<NewReport> = pending
-            .into_iter()
-            .filter(|report| report.at <= Some(now))
-            .map(|report| clock_report(&id, report))
-            .collect::<Result<_, StoreError>>()?;
-        let due_refs: Vec<&NewReport> = due.iter().collect();
-        count += u64::try_from(due.len()).unwrap_or(0);
-        if due.is_empty() {
-            // What was due has been overtaken; only the next moment is written.
-            set_clock_due(connection, &id, clock_due(&facts, &stored, settings)?).await?;
-        } else {
-            add_to_transaction(connection, &id, &due_refs, now, settings, changed).await?;
+        execute(connection, "SAVEPOINT overdue").await?;
+        match report_on(connection, &id, now, settings, changed).await {
+            Ok(made) => {
+                execute(connection, "RELEASE overdue").await?;
+                count += made;
+            }
+            // One transaction that cannot be read must not stop the clock of all others.
+            Err(StoreError::Corrupt(what)) => {
+                execute(connection, "ROLLBACK TO overdue; RELEASE overdue").await?;
+                tracing::error!(transaction = %id, what, "the clock cannot read this transaction and leaves it");
+                set_clock_due(connection, &id, None).await?;
+            }
+            Err(error) => return Err(error),
         }
     }
     changed.clock_moved = true;
     Ok(count)
+}
+
+/// Answers how many reports it made.
+async fn report_on(
+    connection: &mut SqliteConnection,
+    id: &TransactionId,
+    now: Time,
+    settings: &WriterSettings,
+    changed: &mut Changed,
+) -> Result<u64, StoreError> {
+    let (facts, _) = facts_and_body(connection, id).await?;
+    let stored = reports_of(connection, id).await?;
+    let pending = pending_of(&facts, &stored, settings)?;
+    let due: Vec<NewReport> = pending
+        .into_iter()
+        .filter(|report| report.at <= Some(now))
+        .map(|report| clock_report(id, report))
+        .collect::<Result<_, StoreError>>()?;
+    if due.is_empty() {
+        // What was due has been overtaken; only the next moment is written.
+        set_clock_due(connection, id, clock_due(&facts, &stored, settings)?).await?;
+    } else {
+        let due: Vec<&NewReport> = due.iter().collect();
+        add_to_transaction(connection, id, &due, now, settings, changed).await?;
+    }
+    Ok(u64::try_from(due.len()).unwrap_or(u64::MAX))
 }
 
 /// When the clock has something to report on this transaction next.

@@ -1,6 +1,7 @@
 //! Reading. Each function is one consistent moment: several queries share one read transaction.
 
 use payment_status_protocol::id::TransactionId;
+use payment_status_protocol::match_code::hash_bounds;
 use payment_status_protocol::party::Party;
 use payment_status_protocol::time::Time;
 use sqlx::{Row as _, SqliteConnection};
@@ -15,7 +16,8 @@ use crate::signing::StoredKey;
 pub struct ListFilter {
     /// Only these states; empty for all.
     pub states: Vec<String>,
-    /// Only order references that contain this, or the transaction with this id.
+    /// Only order references that contain this, the transaction with this id, and those of which some version has
+    /// this match code.
     pub search: Option<String>,
     /// Only what is not final.
     pub open_only: bool,
@@ -41,10 +43,12 @@ macro_rules! list_query {
             current_columns!(),
             " FROM transactions t \
              JOIN snapshots s ON s.transaction_id = t.id AND s.version = t.version \
-             WHERE (?1 IS NULL OR t.feed > ?1) \
+             WHERE t.feed > COALESCE(?1, -1) \
              AND (?2 = 0 OR t.final = 0) \
              AND (?3 IS NULL OR instr(?3, ',' || t.state || ',') > 0) \
-             AND (?4 IS NULL OR instr(lower(t.order_reference), lower(?4)) > 0 OR t.id = ?4) \
+             AND (?4 IS NULL OR instr(lower(t.order_reference), lower(?4)) > 0 OR t.id = ?4 \
+             OR (?6 IS NOT NULL AND EXISTS (SELECT 1 FROM snapshots shown \
+             WHERE shown.transaction_id = t.id AND substr(shown.sha256, 1, 4) BETWEEN ?6 AND ?7))) \
              ORDER BY t.feed ",
             $order,
             " LIMIT ?5"
@@ -176,6 +180,7 @@ impl Store {
             .fetch_one(&mut *reading)
             .await?;
         let states = (!filter.states.is_empty()).then(|| format!(",{},", filter.states.join(",")));
+        let code = filter.search.as_deref().and_then(hash_bounds);
         let rows = sqlx::query(match order {
             ChangeOrder::NewestFirst => list_query!("DESC"),
             ChangeOrder::OldestFirst => list_query!("ASC"),
@@ -185,6 +190,8 @@ impl Store {
         .bind(states)
         .bind(&filter.search)
         .bind(filter.limit)
+        .bind(code.map(|[first, _]| first.to_vec()))
+        .bind(code.map(|[_, last]| last.to_vec()))
         .fetch_all(&mut *reading)
         .await?;
         let found = rows.iter().map(rows::current).collect::<Result<_, _>>()?;

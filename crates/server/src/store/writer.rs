@@ -223,7 +223,10 @@ fn hold<T: Send + 'static>(result: Result<T, StoreError>, reply: Reply<T>) -> Do
     }
 }
 
-async fn execute(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), sqlx::Error> {
+pub(super) async fn execute(
+    connection: &mut SqliteConnection,
+    sql: &'static str,
+) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(sql).execute(connection).await.map(drop)
 }
 

@@ -190,6 +190,37 @@ fn a_bad_line_is_an_error_in_its_place_and_the_rest_is_answered() {
 }
 
 #[test]
+fn fields_that_no_rule_reads_are_read_as_the_server_reads_them() {
+    let line = |reports: &str| {
+        format!(
+            r#"{{"transaction":{{"amount":{{"minor":1,"currency":"CNY"}}}},"reports":[{reports}]}}"#
+        )
+    };
+    let report = |rest: &str| {
+        format!(r#"{{"id":"a","source":"issuer","leg":"debit","outcome":"failed"{rest}}}"#)
+    };
+    let two = |a: &str, b: &str| line(&[report(a), report(b)].join(","));
+    let cases = [
+        (line(&report(r#","z":1,"z":2"#)), Some("twice")),
+        (two(r#","z":1"#, r#","z":2"#), Some("two bodies")),
+        (two(r#","transaction":"tx_a""#, ""), Some("two bodies")),
+        (two(r#","attempt":"1""#, ""), Some("two bodies")),
+        (two(r#","z":1"#, r#", "z": 1, "amount": null"#), None),
+    ];
+    let input: String = cases.iter().map(|(line, _)| format!("{line}\n")).collect();
+    let answers = lines(&run(&["decide"], input.into_bytes()));
+    for ((line, expected), answer) in cases.iter().zip(&answers) {
+        match expected {
+            Some(words) => assert!(
+                answer["error"].to_string().contains(words),
+                "{line}: {answer}"
+            ),
+            None => assert_eq!(answer["version"], 1, "{line}: {answer}"),
+        }
+    }
+}
+
+#[test]
 fn reports_without_time_and_transaction_are_enough_and_null_is_absent() {
     let line = json!({
         "transaction": { "amount": { "minor": 100, "currency": "CNY" }, "note": "x" },

@@ -37,6 +37,15 @@ async fn a_report_with_a_card_number_anywhere_is_refused_without_echo() {
             "reports[0].pan",
         ),
         (with(CARD, json!(true)), "reports[0].(withheld)"),
+        (
+            with("note", json!(format!("{CARD} 12/29"))),
+            "reports[0].note",
+        ),
+        // A field of a transaction, in a report like any other.
+        (
+            with("expires_at", json!({ "pan": CARD })),
+            "reports[0].expires_at.pan",
+        ),
     ] {
         let answer = app.report("wallet", json!([report])).await;
         let problem = answer.problem(422, "card-number");

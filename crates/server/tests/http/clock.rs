@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sqlx::Connection as _;
 
 use crate::support::{
     Options, SUPPORT_KEY, TestApp, Transaction, eventually, in_ms, order, report,
@@ -151,4 +152,19 @@ async fn a_server_that_was_down_when_a_limit_passed_catches_up() {
         .await;
     let snapshot = becomes(&app, &tx, "expired").await;
     assert_eq!(snapshot["version"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_that_cannot_be_read_does_not_stop_the_clock_of_the_others() {
+    let app = TestApp::start().await;
+    let broken = app.create_from(&order_for(300)).await;
+    let tx = app.create_from(&order_for(600)).await;
+    let url = format!("sqlite://{}", app.database().display());
+    let mut damaging = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    sqlx::query("UPDATE transactions SET currency = 'no' WHERE id = ?")
+        .bind(&broken.id)
+        .execute(&mut damaging)
+        .await
+        .unwrap();
+    becomes(&app, &tx, "expired").await;
 }

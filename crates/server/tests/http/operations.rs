@@ -129,6 +129,7 @@ async fn a_configured_site_may_read_from_the_browser_and_others_may_not() {
         answer.header("access-control-allow-origin"),
         "https://shop.example"
     );
+    assert_eq!(answer.header("timing-allow-origin"), "https://shop.example");
     let exposed = answer
         .header("access-control-expose-headers")
         .to_lowercase();

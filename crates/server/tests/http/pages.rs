@@ -100,6 +100,7 @@ async fn what_is_not_there_is_a_problem_and_nothing_outside_is_served() {
         "/../test.db",
         "/%2e%2e/test.db",
         "/..%2ftest.db",
+        "//gallery",
     ] {
         let answer = app.send(Method::GET, path, &[], "").await;
         assert_eq!(answer.status, 404, "{path}");

@@ -64,6 +64,12 @@ async fn the_payout_follows_the_credit_and_the_settlement() {
     assert_eq!(paid["status"], "paid_out");
     assert_eq!(paid.get("reason"), None);
     assert_eq!(app.snapshot(&tx).await["money_at"], "merchant");
+
+    // Of another attempt the merchant holds money that nobody has paid out.
+    let mut second = report("a2", "credit", "succeeded");
+    second["attempt"] = json!("2");
+    app.say(&tx, "acquirer", second).await;
+    assert_eq!(payout().await["status"], "pending");
 }
 
 #[tokio::test(flavor = "multi_thread")]

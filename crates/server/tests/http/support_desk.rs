@@ -129,6 +129,19 @@ async fn the_list_filters_and_searches() {
         references(&list(&app, &format!("?q={}", transactions[2].id)).await),
         ["A-3"]
     );
+    // By the code on a screen, also one that has not changed since, and as people type it.
+    let before = app.snapshot(&transactions[0]).await;
+    let shown = |all: &Value| {
+        all["transactions"][0]["match_code"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let code = shown(&list(&app, &format!("?q={}", transactions[0].id)).await);
+    assert_eq!(
+        references(&list(&app, &format!("?q={}", code.to_lowercase())).await),
+        [before["order_reference"].as_str().unwrap()]
+    );
     assert_eq!(
         references(&list(&app, "?open=true").await),
         ["A-1", "C_4%", "A-3"]
