@@ -100,6 +100,11 @@ fn payout(
     snapshot: &Snapshot,
     situation: &Situation<'_>,
 ) -> Answer {
+    if reading.charged == Charged::NotCharged {
+        // "Not yet" would have the merchant wait for money that nobody has taken.
+        let text = teller.say(&["charged", "not_charged"], &[]);
+        return answer(teller, Question::Payout, text, Tone::Hold);
+    }
     let (status, reason) = match situation.document_for(snapshot, Reader::Merchant) {
         Some(PartyFacts::Merchant { payout, reason, .. }) => (Some(payout), reason),
         Some(PartyFacts::Payer { .. } | PartyFacts::Support { .. }) | None => (None, None),

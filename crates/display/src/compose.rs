@@ -115,7 +115,7 @@ fn verified(
 
     let code = why::code(teller, snapshot, situation);
     let pictured = situation.depth >= Depth::Picture;
-    let next = pictured.then(|| next(teller, snapshot, situation.server_time));
+    let next = pictured.then(|| next(teller, snapshot, situation));
     let steps = next.as_ref().map(|next| {
         let awaits_deadline = snapshot.resolve_by.is_some() && !next.is_overdue;
         why::steps(teller, code, &reading, heard, awaits_deadline)

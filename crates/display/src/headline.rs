@@ -104,9 +104,14 @@ fn explanation(
     snapshot: &Snapshot,
     situation: &Situation<'_>,
 ) -> Vec<String> {
+    // Of money that comes back in parts, the part that is back is told.
+    let told = match reading.told {
+        Told::Refunding | Told::Reversing if snapshot.returned_minor > 0 => Told::PartiallyRefunded,
+        told => told,
+    };
     // Only where it is said: the browser's first formatting takes long, and may be the first.
     let written = |minor| {
-        if !reading.told.names_amounts() {
+        if !told.names_amounts() {
             return String::new();
         }
         let amount = snapshot.amount.clone();
@@ -120,7 +125,7 @@ fn explanation(
         ("returned", &*returned),
         ("money", &*money),
     ];
-    let mut sentences = Vec::from_iter(teller.told(reading.told, "1", &values));
+    let mut sentences = Vec::from_iter(teller.told(told, "1", &values));
     let two_screens = reading.told.screens_may_differ();
     match teller.reader {
         Reader::Merchant if two_screens => {

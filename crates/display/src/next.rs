@@ -1,16 +1,28 @@
 //! Who acts next, and by when.
 
 use payment_status_protocol::snapshot::Snapshot;
-use payment_status_protocol::time::Time;
 use payment_status_protocol::verdict::NextActor;
 
 use crate::display::Next;
+use crate::situation::{PartyFacts, Situation};
 use crate::teller::{Reader, Teller};
 
 /// Who acts next, and by when. Only the server's signed time decides that a deadline has passed; then the sentence
 /// says whom to ask. A passed deadline changes nothing else.
-pub(crate) fn next(teller: &Teller<'_>, snapshot: &Snapshot, server_time: Option<Time>) -> Next {
-    let text = match (&snapshot.next_actor, teller.reader) {
+pub(crate) fn next(teller: &Teller<'_>, snapshot: &Snapshot, situation: &Situation<'_>) -> Next {
+    let server_time = situation.server_time;
+    // The shared document knows nothing of the merchant's payout.
+    let own = situation.document_for(snapshot, Reader::Merchant);
+    let actor = match (&snapshot.next_actor, own) {
+        (
+            NextActor::Nobody,
+            Some(PartyFacts::Merchant {
+                payout: "failed", ..
+            }),
+        ) => &NextActor::Acquirer,
+        (actor, _) => actor,
+    };
+    let text = match (actor, teller.reader) {
         (NextActor::Nobody, _) => teller.say(&["next", "nobody"], &[]),
         (NextActor::Payer, Reader::Payer)
         | (NextActor::Merchant, Reader::Merchant)

@@ -107,6 +107,17 @@ pub(crate) fn said_by_known_words(report: &Report, codes: &dyn CodeBook) -> Opti
     })
 }
 
+/// The outcome as the rules read it, for the eyes of payer and merchant: a refusal that proves nothing is unknown, and
+/// money that somebody else has sent back is under way.
+pub(crate) fn as_read(report: &Report, codes: &dyn CodeBook) -> Outcome {
+    let is_payers_side = matches!(report.source, Source::Issuer | Source::Wallet);
+    match said_by_known_words(report, codes) {
+        Some(Said::Unknown) => Outcome::Unknown,
+        Some(Said::Succeeded) if report.leg == Leg::Return && !is_payers_side => Outcome::Pending,
+        Some(Said::Pending | Said::Failed | Said::Succeeded) | None => report.outcome.clone(),
+    }
+}
+
 /// What one source says of one leg, all its words together: the strongest of them.
 pub(crate) fn strongest(leg: &Leg, said: &[(Said, &Report)]) -> Said {
     said.iter()

@@ -112,7 +112,7 @@ pub fn decide_attempts<'a>(
         .collect();
     let whole = combine(&views, order);
     let shown = whole.shown.and_then(|index| attempts.get(index));
-    let why = why::explain(&whole, shown, order, codes);
+    let why = why::explain(&whole, &attempts, order, codes);
     let (returned_minor, returning_minor) = shown.map_or((0, 0), |a| {
         (a.legs.joined.returned, a.legs.joined.returning)
     });
@@ -312,7 +312,7 @@ pub fn combine(attempts: &[AttemptView<'_>], order: Order) -> Combined {
 }
 
 /// How much a state matters among attempts; the highest is the headline.
-fn rank(state: &State) -> u8 {
+pub(crate) fn rank(state: &State) -> u8 {
     match state {
         State::Disputed => 18,
         State::AmountMismatch => 17,

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::authority::standing;
+use crate::authority::{as_read, standing};
 use crate::code::CodeBook;
 use crate::deadline::Deadline;
 use crate::decide::{DecidedAttempt, Reports, decide_attempts};
@@ -203,7 +203,12 @@ pub fn snapshot(
 /// or `charged` changed, else what the previous document said. `by` is the newest of the reports
 /// that came in between.
 #[must_use]
-pub fn superseded(previous: &Snapshot, next: &Verdict, by: &Report) -> Option<Superseded> {
+pub fn superseded(
+    previous: &Snapshot,
+    next: &Verdict,
+    by: &Report,
+    codes: &dyn CodeBook,
+) -> Option<Superseded> {
     let changed = previous.state != next.state || previous.charged != next.charged;
     if previous.is_final && changed {
         Some(Superseded {
@@ -212,7 +217,7 @@ pub fn superseded(previous: &Snapshot, next: &Verdict, by: &Report) -> Option<Su
             charged: previous.charged.clone(),
             source: by.source.clone(),
             leg: by.leg.clone(),
-            outcome: by.outcome.clone(),
+            outcome: as_read(by, codes),
             at: by.at,
         })
     } else {
@@ -271,7 +276,7 @@ fn timeline(reports: &[Report], codes: &dyn CodeBook) -> Vec<TimelineEntry> {
             attempt: r.attempt.clone(),
             source: r.source.clone(),
             leg: r.leg.clone(),
-            outcome: r.outcome.clone(),
+            outcome: as_read(r, codes),
             standing: StandingWord::from(standing(r, codes).as_str()),
         })
         .collect()

@@ -4,12 +4,14 @@
 //! reason must never say more than the verdict: under `charged` no reason may stand that means
 //! "not charged", and under an unknown result none that proves anything.
 
+use std::cmp::Reverse;
+
 use crate::attempt::{Order, Rule};
 use crate::began::began;
 use crate::code::CodeBook;
-use crate::contradiction::disagreement;
+use crate::contradiction::{self, disagreement};
 use crate::deadline::{Deadline, deadline};
-use crate::decide::{Combined, DecidedAttempt};
+use crate::decide::{Combined, DecidedAttempt, is_settled, rank};
 use crate::join::{Joined, Step};
 use crate::reason::{Category, Reason};
 use crate::report::{Leg, Outcome, Report, Source};
@@ -27,19 +29,20 @@ pub(crate) struct Why {
 
 pub(crate) fn explain(
     whole: &Combined,
-    shown: Option<&DecidedAttempt<'_>>,
+    attempts: &[DecidedAttempt<'_>],
     order: Order,
     codes: &dyn CodeBook,
 ) -> Why {
-    let Some(attempt) = shown else {
-        let reason = match order {
-            Order::Open => Reason::CREATED_AWAITING_PAYMENT,
-            Order::Cancelled => Reason::CANCELLED_BY_MERCHANT,
-            Order::Expired => Reason::PAYMENT_EXPIRED,
+    let Some(attempt) = whole.shown.and_then(|index| attempts.get(index)) else {
+        // Of a closed order nobody may pay any more; whether somebody has is for the merchant's side to find out.
+        let (reason, next_actor) = match order {
+            Order::Open => (Reason::CREATED_AWAITING_PAYMENT, NextActor::Payer),
+            Order::Cancelled => (Reason::CANCELLED_BY_MERCHANT, NextActor::Acquirer),
+            Order::Expired => (Reason::PAYMENT_EXPIRED, NextActor::Acquirer),
         };
         return Why {
             reason,
-            next_actor: NextActor::Payer,
+            next_actor,
             resolve_by: None,
             disagreement: None,
             broken_leg: None,
@@ -52,7 +55,16 @@ pub(crate) fn explain(
     } else {
         reason(attempt, order, codes)
     };
-    let next_actor = next_actor(&whole.state, attempt, &reason, disagreement.as_ref());
+    let mut actor = next_actor(&whole.state, attempt, &reason, disagreement.as_ref());
+    // While another attempt is open, or its money on the way back, somebody still has to act.
+    if actor == NextActor::Nobody
+        && !whole.is_final
+        && let Some(open) = open_attempt(attempts)
+    {
+        let reason = self::reason(open, order, codes);
+        let disagreement = contradiction::disagreement(open);
+        actor = next_actor(&open.verdict.state, open, &reason, disagreement.as_ref());
+    }
     // A claim names no scheme: what a phone shows must not choose whose rule is promised.
     let deciding = attempt.legs.deciding.values().flatten();
     let schemes = deciding
@@ -60,7 +72,7 @@ pub(crate) fn explain(
         .map(|code| code.scheme.as_ref());
     Why {
         reason,
-        next_actor,
+        next_actor: actor,
         resolve_by: deadline(
             whole.state.as_str(),
             schemes,
@@ -69,6 +81,12 @@ pub(crate) fn explain(
         disagreement,
         broken_leg: broken_leg(attempt.rule(), &attempt.legs.joined),
     }
+}
+
+/// Of the attempts that can still change by themselves, the one that matters most.
+fn open_attempt<'a, 'r>(attempts: &'a [DecidedAttempt<'r>]) -> Option<&'a DecidedAttempt<'r>> {
+    let open = attempts.iter().filter(|a| !is_settled(&a.verdict.state));
+    open.max_by_key(|a| (rank(&a.verdict.state), Reverse(a.id)))
 }
 
 /// The most specific reason of the rule's reports, or the one that follows from the rule itself.
@@ -292,7 +310,7 @@ fn most_specific<'a>(
             })
         })
         .filter(fits)
-        .max_by_key(|c| (c.specificity(), std::cmp::Reverse(c.reason.clone())))
+        .max_by_key(|c| (c.specificity(), Reverse(c.reason.clone())))
         .map(|c| c.reason)
 }
 

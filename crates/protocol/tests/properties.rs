@@ -167,6 +167,23 @@ proptest! {
         }
     }
 
+    /// What payer and merchant read of a report says no more than it counts for.
+    #[test]
+    fn the_timeline_proves_no_more_than_the_rules(reports in prop::collection::vec(any_report(), 0..9)) {
+        let snapshot = snapshot_of(reports);
+        let of = |leg: Leg, outcome: Outcome, sources: [Source; 2]| {
+            snapshot.timeline.iter().any(|e| e.leg == leg && e.outcome == outcome && sources.contains(&e.source))
+        };
+        let payers_side = [Source::Issuer, Source::Wallet];
+        if !snapshot.legs.iter().any(|l| l.leg == Leg::Debit && matches!(l.status.as_str(), "failed" | "succeeded" | "conflict")) {
+            prop_assert!(!of(Leg::Debit, Outcome::Failed, payers_side), "{:#?}", snapshot);
+        }
+        let back = snapshot.timeline.iter().filter(|e| e.leg == Leg::Return && e.outcome == Outcome::Succeeded);
+        for entry in back {
+            prop_assert!([Source::Issuer, Source::Wallet].contains(&entry.source), "{:#?}", entry);
+        }
+    }
+
     /// The shared document never carries a reason that must stay with support.
     #[test]
     fn the_shared_reason_is_the_public_one(reports in prop::collection::vec(any_report(), 0..9)) {

@@ -374,6 +374,22 @@ fn a_reason_never_says_more_than_the_verdict() {
     assert_eq!(v.reason.as_str(), "result_unknown");
 }
 
+#[test]
+fn somebody_acts_next_while_another_attempt_is_open() {
+    let actor = |lines: &[&str]| verdict_of(lines).next_actor.as_str().to_owned();
+    let paid = ["1 wallet debit succeeded", "1 acquirer credit succeeded"];
+    assert_eq!(actor(&paid), "nobody");
+    let with = |more: &[&'static str]| [&paid[..], more].concat();
+    assert_eq!(actor(&with(&["2 wallet debit unknown"])), "acquirer");
+    let coming_back = with(&["2 wallet debit succeeded", "2 acquirer return pending"]);
+    assert_eq!(actor(&coming_back), "acquirer");
+    let back = with(&["2 wallet debit succeeded", "2 wallet return succeeded"]);
+    assert_eq!(actor(&back), "nobody");
+    // An order that nobody can pay any more is not the payer's to act on.
+    assert_eq!(actor(&[]), "payer");
+    assert_eq!(actor(&["1 clock order failed"]), "acquirer");
+}
+
 /// A report with a time, and a code of UPI where `coded`.
 fn timed(id: usize, said: &str, at: &str, coded: bool) -> Report {
     let mut report = common::report(id, said);

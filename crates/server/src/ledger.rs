@@ -61,7 +61,7 @@ pub fn next_document(
             all.push(report.clone());
             let verdict = decide(&facts.amount, &set_of(all.clone())?, codes);
             if verdict.state != previous.state || verdict.charged != previous.charged {
-                history = superseded(&previous, &verdict, report);
+                history = superseded(&previous, &verdict, report, codes);
                 break;
             }
         }

@@ -3,8 +3,8 @@
 use payment_status_protocol::party::Party;
 use payment_status_protocol::reason::Reason;
 use payment_status_protocol::report::{Leg, Outcome, Source};
-use payment_status_protocol::snapshot::StandingWord;
-use payment_status_protocol::verdict::{MoneyAt, NextActor};
+use payment_status_protocol::snapshot::{Snapshot, StandingWord};
+use payment_status_protocol::verdict::{Charged, MoneyAt, NextActor, PayAgain, Release, State};
 
 use super::setup::{EN, LIVE, Plain, answer, shown, situation, snapshot, words};
 use crate::display;
@@ -221,4 +221,56 @@ fn the_payout_is_the_merchants_own_line() {
         assert_eq!(merchant.account, None);
         assert!(answer(&merchant, Question::Payout).contains("not on your bank account yet"));
     }
+}
+
+#[test]
+fn of_a_refund_in_parts_the_part_that_is_back_is_told() {
+    let mut snapshot = snapshot();
+    snapshot.state = State::Refunding;
+    snapshot.charged = Charged::Returning;
+    snapshot.pay_again = PayAgain::Wait;
+    snapshot.release = Release::DoNot;
+    snapshot.money_at = MoneyAt::Returning;
+    let sentence = |snapshot: &Snapshot| shown(snapshot, &Party::Payer).explanation[0].clone();
+    snapshot.returning_minor = 12_800;
+    assert_eq!(
+        sentence(&snapshot),
+        "The money is not back in your account yet."
+    );
+    (snapshot.returned_minor, snapshot.returning_minor) = (2_800, 10_000);
+    assert_eq!(
+        sentence(&snapshot),
+        "28.00 CNY of 128.00 CNY is back with you."
+    );
+}
+
+#[test]
+fn nobody_waits_for_the_money_of_a_payment_that_was_not_made() {
+    let display = shown(&super::setup::declined(), &Party::Merchant);
+    let text = answer(&display, Question::Payout);
+    assert_eq!(text, "No. It is proven that no money left their account.");
+}
+
+#[test]
+fn a_payout_that_failed_has_somebody_who_acts_next() {
+    let mut snapshot = snapshot();
+    snapshot.next_actor = NextActor::Nobody;
+    let with = |payout: &'static str| {
+        let facts = PartyFacts::Merchant {
+            payout,
+            account: None,
+            reason: None,
+        };
+        let situation = Situation {
+            party_document: Some(PartyDocument {
+                version: snapshot.version,
+                facts,
+            }),
+            ..situation(&snapshot, LIVE)
+        };
+        let display = display(&situation, &Party::Merchant, &words(EN), &Plain);
+        display.next.unwrap().text
+    };
+    assert_eq!(with("paid_out"), "Nobody has anything left to do.");
+    assert_eq!(with("failed"), "Your payment provider.");
 }
