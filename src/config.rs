@@ -53,6 +53,15 @@ pub enum Keys {
     Fetched(Box<str>),
 }
 
+/// Who reads: the payer unless `party` says otherwise; `None` if it says what nobody knows.
+#[must_use]
+pub fn party(attributes: &Attributes) -> Option<Party> {
+    let named = attributes.party.as_deref().map_or("", str::trim);
+    let party = Party::from(if named.is_empty() { "payer" } else { named });
+    let is_known = !matches!(party, Party::Other(_));
+    is_known.then_some(party)
+}
+
 /// Parses. `resolve` makes an address absolute against the page, or answers `None`.
 ///
 /// # Errors
@@ -73,12 +82,7 @@ pub fn parse(
         .and_then(|src| resolve(&src))
         .ok_or(Failure::Configuration("src"))?;
     let transaction = transaction_of(&src).ok_or(Failure::Configuration("src"))?;
-    let party = match given(&attributes.party).as_deref() {
-        None | Some("payer") => Party::Payer,
-        Some("merchant") => Party::Merchant,
-        Some("support") => Party::Support,
-        Some(_) => return Err(Failure::Configuration("party")),
-    };
+    let party = party(attributes).ok_or(Failure::Configuration("party"))?;
     // Visible ASCII only: a line break in a header value would throw out of the browser's API.
     let token = given(&attributes.token)
         .filter(|token| token.bytes().all(|b| b.is_ascii_graphic()))
@@ -103,6 +107,17 @@ pub fn parse(
         token: Token(token.into()),
         keys,
     })
+}
+
+impl Config {
+    /// The address of another document of the same transaction: `name` in the place of `status`, with the same query.
+    #[must_use]
+    pub fn sibling(&self, name: &str) -> Option<String> {
+        let up_to = |ends: &[u8]| self.src.bytes().position(|byte| ends.contains(&byte));
+        let whole = self.src.get(..up_to(b"#").unwrap_or(self.src.len()))?;
+        let (path, query) = whole.split_at_checked(up_to(b"?#").unwrap_or(whole.len()))?;
+        Some([path.strip_suffix("status")?, name, query].concat())
+    }
 }
 
 /// `…/v1/transactions/{id}/status` names the transaction; query and fragment do not matter.
@@ -176,6 +191,22 @@ mod tests {
                 parsed(&attributes),
                 Err(Failure::Configuration(name)),
                 "{attributes:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_other_documents_lie_beside_it_under_the_same_query() {
+        for (rest, expected) in [
+            ("", ""),
+            ("?shop=7", "?shop=7"),
+            ("?a=/x/status#top", "?a=/x/status"),
+        ] {
+            let config = parsed(&attributes(&[SRC, rest].concat(), "", "t", "")).unwrap();
+            let folder = "https://pay.example/v1/transactions/tx_00000000000000000000000001/";
+            assert_eq!(
+                config.sibling("party").unwrap(),
+                [folder, "party", expected].concat()
             );
         }
     }

@@ -18,6 +18,7 @@ pub fn continued(known: &Progress, now: &Progress) -> Progress {
     }
     Progress {
         trouble: now.trouble,
+        pace: now.pace,
         earlier: now.earlier.clone().or(joined.earlier.clone()),
         ..joined
     }
@@ -32,7 +33,7 @@ mod tests {
 
     use super::*;
     use crate::failure::Failure;
-    use crate::watch::progress::Verified;
+    use crate::watch::progress::{Pace, Verified};
 
     fn answer(version: u64, signed_at_s: i64, is_final: bool) -> Verified {
         let (state, verdict, legs) = if is_final {
@@ -102,6 +103,21 @@ mod tests {
             (now.held, now.trouble),
             (Some(answer(4, 1001, false)), None)
         );
+    }
+
+    #[test]
+    fn how_long_an_answer_stands_is_the_new_watchs_word() {
+        let resting = Pace {
+            live_s: 0,
+            rests: true,
+        };
+        let paced = |pace| Progress {
+            pace,
+            ..after(answer(3, 1000, false))
+        };
+        for (known, now) in [(resting, Pace::default()), (Pace::default(), resting)] {
+            assert_eq!(continued(&paced(known), &paced(now)).pace, now);
+        }
     }
 
     #[test]

@@ -19,6 +19,8 @@ const asked = new Map();
 let loading;
 let whole = false;
 let resting;
+/** Brings the rest of the program. */
+let more;
 
 /** Loads glue and wasm side by side, once; a failed load is forgotten, so that it can be tried again. */
 function load(attempt) {
@@ -32,7 +34,12 @@ function load(attempt) {
     await glue.default({ module_or_path: module });
     addEventListener("error", breakDown);
     whole = !glue.more;
-    return { Handle: glue.Handle, more: glue.more && (() => (resting ??= rest(glue.more))) };
+    if (!whole) {
+      more = () => (resting ??= rest(glue.more));
+      // What comes in a hurry cannot be checked: where there is a sum to check by, nothing does.
+      glue.more.sealed = SUMS[".rest"];
+    }
+    return glue.Handle;
   })().catch((error) => {
     loading = undefined;
     throw error;
@@ -61,24 +68,27 @@ function ask(url, token, cache, headers) {
   const options = { cache, headers, signal: quit.signal, credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" };
   const coming = fetch(url, options).then((answer) => [answer, performance.now(), Date.now()]);
   coming.catch(() => {}); // the program's concern
+  setTimeout(() => quit.abort(), LONG_MS);
   asked.set(key, [coming, quit]);
 }
 
 /**
- * Asks what every first view asks, while the program that asks is on its way. What it would not ask is not asked: with
- * attributes that are wrong, or on a page that nobody sees.
+ * Asks what every first view asks, while the program that asks is on its way; nothing where nobody sees the page. False
+ * where the attributes are wrong: to say so takes the whole program.
  */
 function askEarly(element, given) {
   const [src, party, keys, token] = [...["src", "party", "keys"].map((name) => element.getAttribute(name)), given]
     .map((text) => text?.trim() ?? "");
-  if (whole || document.hidden || !/\/tx_\w{26}\/status$/.test(src) || !/^(payer|merchant|support|)$/.test(party) || !/^[!-~]+$/.test(token)) return;
   try {
     const url = new URL(src, document.baseURI);
     const set = keys[0] === "{" ? url : new URL(keys || "/.well-known/jwks.json", keys ? document.baseURI : url);
-    if (!/^http/.test(url) || !/^http/.test(set)) return;
-    ask(url, token, "no-store", { authorization: `Bearer ${token}`, prefer: "wait=25" });
-    if (set !== url) ask(set, "", "no-cache");
-  } catch {} // not an address: the program says so
+    const isFine = /\/tx_\w{26}\/status([?#]|$)/.test(src) && /^(payer|merchant|support|)$/.test(party) && /^[!-~]*$/.test(token) && /^http.+http/.test(url + set);
+    if (isFine && token && !whole && !document.hidden) {
+      ask(url, token, "no-store", { authorization: `Bearer ${token}`, prefer: "wait=25" });
+      if (set !== url) ask(set, "", "no-cache");
+    }
+    return isFine && given != null;
+  } catch {} // not an address
 }
 
 /** Gives what was asked for, with the time when it came, to whoever takes it first, and how to give it up. */
@@ -88,7 +98,7 @@ const early = (url, token) => {
   return coming;
 };
 
-const foreign = (path) => new Error(`${path} is missing or not of version ${VERSION}`);
+const foreign = (path) => new Error(`${path} is not of version ${VERSION}`);
 
 /** Fetches a file and reads it; refuses one that is not the file of this version. */
 async function file(path, sum, read) {
@@ -115,7 +125,7 @@ const tell = (element, name, detail) => element.dispatchEvent(
 function breakDown({ error, filename }) {
   // What was compiled from bytes has no address: it may be ours, and a fallback too much is better than a card too much.
   if (!(error instanceof WebAssembly.RuntimeError) || !/payment-status-widget|^wasm:/.test(filename)) return;
-  const detail = { format: 1, kind: "internal", code: "internal", message: `the widget broke down: ${error.message}` };
+  const detail = { format: 1, kind: "internal", code: "internal", message: `broke down: ${error.message}` };
   for (const [element, last] of mounted) {
     element.shadowRoot?.replaceChildren(document.createElement("slot"));
     if (last) tell(element, "change", { ...last, stale: true });
@@ -259,7 +269,7 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
     this.#starting = true;
     for (let attempt = 0; this.isConnected; attempt += 1) {
       try {
-        const { Handle, more } = await load(attempt);
+        const Handle = await load(attempt);
         if (!this.isConnected) break;
         this.#handle = new Handle(this, words, more, early);
         mounted.set(this);
@@ -267,7 +277,7 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
         this.#configure();
         break;
       } catch (error) {
-        this.#report("network", "load-failed", `the widget could not be loaded: ${error?.message ?? error}`);
+        this.#report("network", "load-failed", `${error?.message ?? error}`);
         await woken(jittered(attempt));
       }
     }
@@ -304,9 +314,10 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
       if (!token && given("src")) this.#renew();
     }
     const language = spoken(this);
-    askEarly(this, token);
-    if (this.#handle) this.#handle.configure(given("src"), given("party"), token, given("keys"), ...language);
-    else fetchWords(language[0]).catch(() => {}); // the program's concern
+    const isFine = askEarly(this, token);
+    if (!this.#handle) fetchWords(language[0]).catch(() => {}); // the program's concern
+    else if (whole || isFine) this.#handle.configure(given("src"), given("party"), token, given("keys"), ...language);
+    else more().then(() => this.#queue());
   }
 
   #onError = ({ target, detail }) => {
@@ -352,7 +363,7 @@ let named = false;
 export function define(tag = "payment-status", registry = globalThis.customElements) {
   const existing = registry?.get(tag);
   if (existing && existing.version !== VERSION) {
-    console.warn(`<${tag}> is already defined in version ${existing.version}; version ${VERSION} is not used`);
+    console.warn(`<${tag}> is version ${existing.version}, not ${VERSION}`);
   }
   if (!registry || existing) return;
   // One class has one name.

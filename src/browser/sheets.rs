@@ -19,15 +19,15 @@ const STYLES: &str = concat!(
     include_str!("../../style/trail.css"),
     include_str!("../../style/details.css"),
     include_str!("../../style/footer.css"),
-    include_str!("../../style/forced.css"),
 );
 
-/// What comes after the first picture: the story, buttons, and paper. By its marks the second half of the wasm brings it
+/// What comes after the first picture: the story, buttons, the reader's own colours (until then the browser's), and paper. By its marks the second half of the wasm brings it
 /// (docs/adr/0012-two-halves.md).
 const LATE_STYLES: &str = concat!(
     "/*late>*/",
     include_str!("../../style/story.css"),
     include_str!("../../style/actions.css"),
+    include_str!("../../style/forced.css"),
     include_str!("../../style/print.css"),
     "/*<late*/",
 );

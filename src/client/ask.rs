@@ -1,5 +1,7 @@
 //! One request and its answer.
 
+use futures::future::{Either, select};
+use futures::pin_mut;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use js_sys::{Array, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -7,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStream, ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect};
 
 use crate::browser::abort::Abort;
-use crate::browser::clock::mono_ms;
+use crate::browser::clock::{mono_ms, sleep_ms};
 use crate::browser::loader;
 use crate::client::retry_after::retry_after_ms;
 use crate::config::Token;
@@ -52,12 +54,21 @@ pub(crate) enum Cache {
     Revalidated,
 }
 
-/// Sends one request and reads its answer. Dropping the future aborts the request.
+/// Sends one request and reads its answer, within `limit_ms`. Dropping the future aborts the request.
 ///
 /// # Errors
 /// [`Failure::Unreachable`] if no answer came, [`Failure::Unreadable`] if it is too large to be one of ours.
-pub(crate) async fn ask(what: &Ask<'_>) -> Result<Answer, Failure> {
+pub(crate) async fn ask(what: &Ask<'_>, limit_ms: f64) -> Result<Answer, Failure> {
     loader::rest().await;
+    let (sending, too_late) = (send(what), sleep_ms(limit_ms));
+    pin_mut!(sending, too_late);
+    match select(sending, too_late).await {
+        Either::Left((answer, _)) => answer,
+        Either::Right(_) => Err(Failure::Unreachable),
+    }
+}
+
+async fn send(what: &Ask<'_>) -> Result<Answer, Failure> {
     let abort = Abort::new().ok_or(Failure::UnsupportedBrowser)?;
     let response = request(what)
         .abort_signal(Some(&abort.signal()))

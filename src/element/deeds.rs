@@ -48,11 +48,12 @@ fn copy(element: &Rc<Element>) -> Option<()> {
     let (tools, _) = element.tools()?;
     let progress = element.progress();
     let order = progress.held.as_ref()?.snapshot.order_reference.to_string();
+    let config = element.config()?;
     let element = Rc::downgrade(element);
     spawn(async move {
         let clipboard = get(&get(&window(), "navigator"), "clipboard");
         let done = asked(&clipboard, "writeText", &[order.into()]).await;
-        if let Some(element) = element.upgrade() {
+        if let Some(element) = element.upgrade().filter(|e| e.is_about(&config)) {
             element.note(match done {
                 Some(_) => &tools.copied,
                 None => &tools.copy_failed,
@@ -94,7 +95,8 @@ fn proof(element: &Rc<Element>) -> Option<()> {
     spawn(async move {
         let text = evidence::pack(&config, &locale.tag, shown, now).await;
         let saved = text.and_then(|text| save(&name, &text));
-        if let (Some(element), Some(())) = (element.upgrade(), saved) {
+        let element = element.upgrade().filter(|e| e.is_about(&config));
+        if let (Some(element), Some(())) = (element, saved) {
             let (words, formats) = (&locale.words, &*locale.formats);
             element.note(&Tools::proof_saved(words, formats, &config.party, &name));
         }
@@ -135,12 +137,9 @@ fn show(element: &Rc<Element>) -> Option<()> {
     let element = Rc::downgrade(element);
     spawn(async move {
         let made = handover::ask(&config).await;
-        let Some(element) = element.upgrade() else {
+        let Some(element) = element.upgrade().filter(|e| e.is_about(&config)) else {
             return;
         };
-        if element.config().as_ref() != Some(&config) {
-            return;
-        }
         let (words, formats) = (&locale.words, &*locale.formats);
         match made {
             Ok(made) => {
@@ -210,6 +209,12 @@ impl Element {
 
     fn config(&self) -> Option<Config> {
         self.state.borrow().config.clone()?.ok()
+    }
+
+    /// Still the same payment and reader; a token may have been renewed meanwhile.
+    fn is_about(&self, config: &Config) -> bool {
+        let now = self.config();
+        now.is_some_and(|now| now.src == config.src && now.party == config.party)
     }
 
     fn find(&self, selector: &str) -> Option<Node> {

@@ -45,6 +45,18 @@ impl Told {
     }
 }
 
+impl Told {
+    /// What was told is of another payment or reader. A page must not go on acting by it, so it hears once more of the
+    /// last answer, as stale; then nothing has been told.
+    pub(crate) fn withdraw(&mut self, host: &HtmlElement, progress: &Progress) {
+        if self.answer.is_some() {
+            let never_heard = f64::MIN;
+            self.tell(host, &progress.heard_at(never_heard));
+        }
+        *self = Self::default();
+    }
+}
+
 /// Kept on the element itself: it stays told when the element is taken out and put back.
 fn is_new_final(host: &HtmlElement, held: &Verified) -> bool {
     let (told, code) = (JsValue::from("_final"), JsValue::from(&*held.match_code));

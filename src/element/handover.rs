@@ -32,8 +32,7 @@ pub(super) enum Refused {
 
 /// Asks the backend for a code.
 pub(super) async fn ask(config: &Config) -> Result<Made, Refused> {
-    let folder = config.src.strip_suffix("status");
-    let url = [folder.ok_or(Refused::NotOffered)?, "handover"].concat();
+    let url = config.sibling("handover").ok_or(Refused::NotOffered)?;
     let answer = asked(&window(), "fetch", &[url.into(), request(&config.token)]).await;
     let answer = answer.ok_or(Refused::Failed)?;
     match get(&answer, "status").as_f64().unwrap_or_default() as u16 {

@@ -13,7 +13,7 @@ use crate::browser::clock::{Seconds, now_ms};
 use crate::browser::listener::Listener;
 use crate::browser::page::{absolute, is_hidden};
 use crate::browser::sheets;
-use crate::config::{Attributes, Config, parse};
+use crate::config::{self, Attributes, Config, parse};
 use crate::element::events::Told;
 use crate::element::evidence::{self, Shown};
 use crate::element::follow;
@@ -99,8 +99,8 @@ impl Element {
         let waits = attributes.token.as_deref() == Some("");
         let config = (!waits).then(|| parse(&attributes, absolute));
 
+        let known = self.progress();
         let (new_config, new_locale) = {
-            let known = self.progress();
             let mut state = self.state.borrow_mut();
             let new_config = state.config != config;
             let new_locale = state.wanted_locale.as_ref() != Some(&locale);
@@ -109,7 +109,7 @@ impl Element {
             if new_config {
                 state.watch = None;
                 if only_the_token_differs(&state.config, &config) {
-                    state.known = Some(known);
+                    state.known = Some(Rc::clone(&known));
                 } else {
                     // The old answer belongs to the old configuration and must not be seen under the new one.
                     (state.known, state.own) = (None, None);
@@ -121,6 +121,9 @@ impl Element {
             }
             (new_config, new_locale)
         };
+        if new_config && self.state.borrow().known.is_none() {
+            self.told.borrow_mut().withdraw(&self.host, &known);
+        }
         if new_config && let Some(Ok(config)) = &config {
             let watch = watch(config);
             let element = Rc::downgrade(self);
@@ -212,10 +215,9 @@ impl Element {
 
     pub(super) fn card(&self, progress: &Progress, locale: &Locale) -> Card {
         let state = self.state.borrow();
-        let party = match &state.config {
-            Some(Ok(config)) => config.party.clone(),
-            Some(Err(_)) | None => Party::Payer,
-        };
+        // Also while there is no token yet, or another attribute is wrong: a till must not speak to the payer.
+        let party = state.attributes.as_ref().and_then(config::party);
+        let party = party.unwrap_or(Party::Payer);
         let held = progress.held.as_ref();
         let depth = if Self::is_whole(&state, progress) {
             Depth::Story

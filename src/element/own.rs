@@ -15,6 +15,7 @@ use crate::browser::wake::Wake;
 use crate::client::{self, Ask, Cache};
 use crate::config::Config;
 use crate::verify::{KeySource, prove};
+use crate::watch::schedule::ANSWER_LIMIT_MS;
 
 /// One question, and its answer for every element that asks the same.
 #[derive(Default)]
@@ -83,16 +84,15 @@ pub(crate) async fn fetch(config: &Config, version: Option<u64>) -> Option<Rc<Ow
 async fn ask(config: &Config) -> Option<Document> {
     let is_support = config.party == Party::Support;
     let name = if is_support { "detail" } else { "party" };
-    let url = [config.src.strip_suffix("status")?, name].concat();
-    let answer = client::ask(&Ask {
+    let url = config.sibling(name)?;
+    let ask = Ask {
         url: &url,
         token: Some(&config.token),
         etag: None,
         park_s: None,
         cache: Cache::Nothing,
-    })
-    .await
-    .ok()?;
+    };
+    let answer = client::ask(&ask, ANSWER_LIMIT_MS).await.ok()?;
     if answer.status != 200 {
         return None;
     }
@@ -115,12 +115,24 @@ async fn ask(config: &Config) -> Option<Document> {
 fn facts(document: &Json, party: &Party) -> Option<Facts> {
     if *party == Party::Support {
         let reason = read::reason(document, "reason")?;
-        let broken_code = document
-            .get("reports")?
-            .items()?
-            .iter()
-            .filter(|report| read::reason(*report, "reason").as_ref() == Some(&reason))
-            .find_map(|report| read::raw_code(&report.get("report")?, "code"));
+        let broken_leg = document
+            .get("snapshot")
+            .and_then(|s| read::text(&s, "broken_leg"));
+        let lines = document.get("reports")?.items()?;
+        // The last word on the leg that broke, whatever reason the whole has; one that counts before a claim.
+        let last = |of_claims: bool| {
+            lines
+                .iter()
+                .rev()
+                .filter(|line| {
+                    (read::text(*line, "standing").as_deref() == Some("claim")) == of_claims
+                })
+                .filter_map(|line| line.get("report"))
+                .filter(|report| broken_leg.is_some() && read::text(report, "leg") == broken_leg)
+                .find(|report| read::text(report, "outcome").as_deref() != Some("succeeded"))
+        };
+        let behind = last(false).or_else(|| last(true));
+        let broken_code = behind.and_then(|report| read::raw_code(&report, "code"));
         return Some(Facts::Support {
             reason,
             broken_code,

@@ -20,6 +20,9 @@ use crate::verify::crypto;
 /// A forged key id must not make every screen fetch the key set at every answer.
 const REFETCH_AFTER_MS: f64 = 10_000.0;
 
+/// An answer that cannot be proven for so long is no answer.
+const LIMIT_MS: f64 = 10_000.0;
+
 /// A key set on its way: the promise of a `Map` from key id to `CryptoKey`, awaited by many.
 #[derive(Clone)]
 struct Loading {
@@ -104,7 +107,7 @@ async fn ask(url: &str) -> Result<Answer, Failure> {
         park_s: None,
         cache: Cache::Revalidated,
     };
-    client::ask(&ask).await
+    client::ask(&ask, LIMIT_MS).await
 }
 
 /// Ends with the `Map`, or with `undefined` as its error: every cause is "no keys" to the reader.

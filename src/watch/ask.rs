@@ -30,10 +30,10 @@ pub(crate) struct Watch {
     progress: RefCell<Rc<Progress>>,
     changed: Topic,
     wake: Wake,
-    /// Somebody looks at the page, or the device was asleep.
+    /// Somebody looks at the page.
     looked: Rc<Cell<bool>>,
-    /// Somebody pressed the button.
-    pressed: Cell<bool>,
+    /// Somebody pressed the button, or the device was asleep.
+    pressed: Rc<Cell<bool>>,
     _listeners: Vec<Listener>,
     _seconds: (Rc<Seconds>, Subscription),
 }
@@ -42,17 +42,19 @@ impl Watch {
     pub(crate) fn start(target: Target) -> Rc<Self> {
         let wake = Wake::default();
         let looked = Rc::new(Cell::new(false));
-        let looks = {
+        let seen = {
             let (wake, looked) = (wake.clone(), Rc::clone(&looked));
             move || {
                 looked.set(true);
                 wake.wake();
+                // Not even for a second may an answer be seen as live that has aged unseen.
+                Seconds::shared().publish();
             }
         };
         let mut listeners = Vec::new();
         if let Some(window) = web_sys::window() {
             let mut on = |target: &EventTarget, event| {
-                listeners.push(Listener::new(target, event, looks.clone()));
+                listeners.push(Listener::new(target, event, seen.clone()));
             };
             for event in ["online", "offline", "pageshow", "focus"] {
                 on(&window, event);
@@ -63,11 +65,14 @@ impl Watch {
         }
         let seconds = Seconds::shared();
         let known_ms = Cell::new(slept_ms());
+        let pressed = Rc::new(Cell::new(false));
+        let (woken, asleep) = (wake.clone(), Rc::clone(&pressed));
         // A device that was asleep may hold dead connections.
         let ticking = seconds.subscribe(move || {
             let slept_ms = slept_ms();
             if slept_ms > known_ms.replace(slept_ms) {
-                looks();
+                asleep.set(true);
+                woken.wake();
             }
         });
         let watch = Rc::new(Self {
@@ -75,7 +80,7 @@ impl Watch {
             changed: Topic::default(),
             wake,
             looked,
-            pressed: Cell::new(false),
+            pressed,
             _listeners: listeners,
             _seconds: (seconds, ticking),
         });
@@ -174,10 +179,13 @@ async fn take(
     answer: Result<Answer, Failure>,
 ) -> Option<Taken> {
     let held = watch.upgrade()?.progress().held.clone();
-    let (mut parks, mut retry_after_ms, mut age_ms) = (false, None, 0.0);
+    let (mut parks, mut retry_after_ms) = (false, None);
+    // Heard when it came, however long its proof takes.
+    let mut heard_ms = now_ms();
     let event = match answer {
         Ok(answer) => {
-            (parks, retry_after_ms, age_ms) = (answer.parks, answer.retry_after_ms, answer.age_ms);
+            (parks, retry_after_ms) = (answer.parks, answer.retry_after_ms);
+            heard_ms -= answer.age_ms;
             let event = believe(target, answer, held).await;
             event.unwrap_or_else(Event::Failed)
         }
@@ -185,7 +193,7 @@ async fn take(
     };
     let before = watch.upgrade()?.progress();
     Some(Taken {
-        after: before.advance(event, now_ms() - age_ms),
+        after: before.advance(event, heard_ms),
         before,
         parks,
         retry_after_ms,

@@ -204,11 +204,12 @@ impl Plan {
         left_s as u32
     }
 
-    /// True if the request in flight is to be given up: it does not fit the page any more.
+    /// True if the request in flight is to be given up: it does not fit the page any more, or may hang while somebody
+    /// wants to know.
     #[must_use]
-    pub fn gives_up(&self, now: &Now) -> bool {
+    pub fn gives_up(&self, now: &Now, pressed: bool) -> bool {
         let old = now.ms - self.asked_ms >= OLD_REQUEST_MS;
-        now.hidden || !now.online || (self.failures > 0 && old)
+        now.hidden || !now.online || ((self.failures > 0 || pressed) && old)
     }
 
     /// The request in flight was given up.
@@ -330,8 +331,11 @@ impl Plan {
         self.not_before_ms = now.ms + floor;
         let lasted = now.ms - self.failing_since_ms;
         match retry_ms(failure, self.failures, lasted, chance) {
-            // The server's word is long enough by itself.
-            Some(ms) if floor > 0.0 => self.due_ms = self.not_before_ms + ms.min(TOLD_JITTER_MS),
+            // Not before the server's word, and not sooner than without it.
+            Some(ms) if floor > 0.0 => {
+                let told_ms = self.not_before_ms + ms.min(TOLD_JITTER_MS);
+                self.due_ms = told_ms.max(now.ms + ms);
+            }
             Some(ms) => self.due_ms = now.ms + ms,
             None => self.stopped = true,
         }

@@ -99,6 +99,15 @@ impl Progress {
         })
     }
 
+    /// The same, last heard at another time.
+    #[must_use]
+    pub fn heard_at(&self, heard_ms: f64) -> Self {
+        Self {
+            heard_ms,
+            ..self.clone()
+        }
+    }
+
     fn accept(&self, answer: Verified, now_ms: f64) -> Result<Self, Failure> {
         check(&answer.snapshot).map_err(|_| Failure::Contradiction)?;
         let mut earlier = self.earlier.clone();

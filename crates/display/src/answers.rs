@@ -67,7 +67,9 @@ fn pay_again(teller: &Teller<'_>, reading: &Reading, age: Option<&str>) -> Answe
         (PayAgain::Safe, _) => aged(teller, age, say("safe")),
         (PayAgain::DoNot, _) => say("do_not"),
         // "Not yet" would be odd to somebody who has not paid at all.
-        (PayAgain::Wait | PayAgain::Other(_), Told::AwaitingPayment) => say("first"),
+        (PayAgain::Wait | PayAgain::Other(_), Told::AwaitingPayment) => {
+            aged(teller, age, say("first"))
+        }
         // What is waited for is no answer any more: it is the money.
         (PayAgain::Wait | PayAgain::Other(_), Told::Reversing | Told::Refunding) => {
             say("returning")

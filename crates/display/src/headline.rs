@@ -52,7 +52,12 @@ pub(crate) fn headline(
             (joined(&shown), careful)
         }
     };
-    let explanation = explanation(teller, reading, snapshot, situation);
+    // An open order may have been paid since: nobody is told to pay by an old answer.
+    let explanation = if age.is_some() && reading.told == Told::AwaitingPayment {
+        Vec::new()
+    } else {
+        explanation(teller, reading, snapshot, situation)
+    };
     Headline {
         text,
         without_permission,
@@ -105,9 +110,11 @@ fn explanation(
     situation: &Situation<'_>,
 ) -> Vec<String> {
     // Of money that comes back in parts, the part that is back is told.
-    let told = match reading.told {
-        Told::Refunding | Told::Reversing if snapshot.returned_minor > 0 => Told::PartiallyRefunded,
-        told => told,
+    let comes_back = matches!(reading.told, Told::Refunding | Told::Reversing);
+    let told = if comes_back && snapshot.returned_minor > 0 {
+        Told::PartiallyRefunded
+    } else {
+        reading.told
     };
     // Only where it is said: the browser's first formatting takes long, and may be the first.
     let written = |minor| {

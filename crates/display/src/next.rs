@@ -11,16 +11,11 @@ use crate::teller::{Reader, Teller};
 /// says whom to ask. A passed deadline changes nothing else.
 pub(crate) fn next(teller: &Teller<'_>, snapshot: &Snapshot, situation: &Situation<'_>) -> Next {
     let server_time = situation.server_time;
-    // The shared document knows nothing of the merchant's payout.
-    let own = situation.document_for(snapshot, Reader::Merchant);
-    let actor = match (&snapshot.next_actor, own) {
-        (
-            NextActor::Nobody,
-            Some(PartyFacts::Merchant {
-                payout: "failed", ..
-            }),
-        ) => &NextActor::Acquirer,
-        (actor, _) => actor,
+    let shared = &snapshot.next_actor;
+    let actor = if *shared == NextActor::Nobody && payout_failed(snapshot, situation) {
+        &NextActor::Acquirer
+    } else {
+        shared
     };
     let text = match (actor, teller.reader) {
         (NextActor::Nobody, _) => teller.say(&["next", "nobody"], &[]),
@@ -66,6 +61,15 @@ pub(crate) fn next(teller: &Teller<'_>, snapshot: &Snapshot, situation: &Situati
         text,
         by,
         is_overdue,
+    }
+}
+
+/// The merchant's own document says so; the shared one knows nothing of it.
+#[inline(never)]
+fn payout_failed(snapshot: &Snapshot, situation: &Situation<'_>) -> bool {
+    match situation.document_for(snapshot, Reader::Merchant) {
+        Some(PartyFacts::Merchant { payout, .. }) => payout == "failed",
+        Some(PartyFacts::Payer { .. } | PartyFacts::Support { .. }) | None => false,
     }
 }
 

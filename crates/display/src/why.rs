@@ -10,7 +10,7 @@ use payment_status_protocol::verdict::{PayAgain, Release};
 use crate::display::Reason;
 use crate::situation::{PartyFacts, Situation};
 use crate::teller::{Reader, Teller};
-use crate::told::Reading;
+use crate::told::{Reading, Told};
 
 /// The code of the reason: support sees the exact one, the others the public one.
 pub(crate) fn code<'a>(
@@ -81,7 +81,8 @@ pub(crate) fn steps(
         Reader::Support => Phase::Open,
         Reader::Payer | Reader::Merchant => Phase::of(reading),
     };
-    if !heard && phase != Phase::Open {
+    // To pay is a permission too, before anybody has paid.
+    if !heard && (phase != Phase::Open || reading.told == Told::AwaitingPayment) {
         return Vec::new();
     }
     let listed = |code| {

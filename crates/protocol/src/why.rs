@@ -153,9 +153,10 @@ fn reason(attempt: &DecidedAttempt<'_>, order: Order, codes: &dyn CodeBook) -> R
         }
         Rule::Debited | Rule::UnderWay => {
             let legs = [Leg::Credit, Leg::Network, Leg::Debit, Leg::Review];
-            let fits = match rule {
-                Rule::Debited => Candidate::says_charge_under_way,
-                _ => Candidate::says_under_way,
+            let fits = if rule == Rule::Debited {
+                Candidate::says_charge_under_way
+            } else {
+                Candidate::says_under_way
             };
             best(&legs, fits).unwrap_or(Reason::PROCESSING)
         }

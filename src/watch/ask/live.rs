@@ -15,7 +15,7 @@ use crate::watch::believe::Target;
 use crate::watch::plan::{Heard, Now, Plan, Step};
 use crate::watch::progress::{Event, Progress, Verified};
 use crate::watch::registry::is_crowded;
-use crate::watch::schedule::{ANSWER_LIMIT_MS, NEVER_MS, PARKED_LIMIT_MS};
+use crate::watch::schedule::{ANSWER_LIMIT_MS, NEVER_MS, PARKED_LIMIT_MS, STALE_AFTER_S};
 use crate::watch::tabs::{Group, name};
 
 /// Goes on from the `first` answer, if the loader had asked for it.
@@ -26,7 +26,12 @@ pub(super) async fn live(watch: Weak<Watch>, wake: Wake, target: Target, first: 
         let here = now(&group, &target);
         // The question that the loader asked was the plan's first step.
         plan.next(&here);
+        let is_old = now_ms() - first.after.heard_ms > STALE_AFTER_S as f64 * 1000.0;
         apply(&watch, &mut plan, &here, first, Some(0), 0.0);
+        if is_old {
+            // It has aged while the program was loaded: a parked question would leave it standing as stale.
+            plan.pressed(&here);
+        }
     }
     loop {
         let here = now(&group, &target);
@@ -64,7 +69,10 @@ pub(super) async fn live(watch: Weak<Watch>, wake: Wake, target: Target, first: 
                     let given_up = async {
                         loop {
                             wake.woken().await;
-                            if watch.strong_count() == 0 || plan.gives_up(&now(&group, &target)) {
+                            let Some(watch) = watch.upgrade() else {
+                                return;
+                            };
+                            if plan.gives_up(&now(&group, &target), watch.pressed.get()) {
                                 return;
                             }
                         }
@@ -200,10 +208,6 @@ async fn ask(
         cache: Cache::Nothing,
     };
     let limit_ms = park_s.map_or(ANSWER_LIMIT_MS, |s| f64::from(s) * 1000.0 + PARKED_LIMIT_MS);
-    let (asking, too_late) = (client::ask(&ask), sleep_ms(limit_ms));
-    pin_mut!(asking, too_late);
-    match select(asking, too_late).await {
-        Either::Left((answer, _)) => answer.map_err(unless_offline),
-        Either::Right(_) => Err(Failure::Unreachable),
-    }
+    let answer = client::ask(&ask, limit_ms).await;
+    answer.map_err(unless_offline)
 }

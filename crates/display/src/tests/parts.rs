@@ -7,6 +7,7 @@ use payment_status_protocol::snapshot::{Snapshot, StandingWord};
 use payment_status_protocol::verdict::{Charged, MoneyAt, NextActor, PayAgain, Release, State};
 
 use super::setup::{EN, LIVE, Plain, answer, shown, situation, snapshot, words};
+use crate::Freshness;
 use crate::display;
 use crate::display::{Place, Question, Standing, Tone};
 use crate::situation::{PartyDocument, PartyFacts, Situation};
@@ -273,4 +274,30 @@ fn a_payout_that_failed_has_somebody_who_acts_next() {
     };
     assert_eq!(with("paid_out"), "Nobody has anything left to do.");
     assert_eq!(with("failed"), "Your payment provider.");
+}
+
+#[test]
+fn nobody_is_told_to_pay_by_an_old_answer() {
+    let mut snapshot = snapshot();
+    snapshot.state = State::AwaitingPayment;
+    snapshot.charged = Charged::Unknown;
+    snapshot.pay_again = PayAgain::Wait;
+    snapshot.release = Release::Wait;
+    snapshot.money_at = MoneyAt::Unknown;
+    snapshot.reason = Reason::CREATED_AWAITING_PAYMENT;
+    for (freshness, is_heard) in [(LIVE, true), (Freshness::Offline { age_s: 7200 }, false)] {
+        for party in [Party::Payer, Party::Merchant] {
+            let situation = situation(&snapshot, freshness);
+            let display = display(&situation, &party, &words(EN), &Plain);
+            let text = answer(&display, Question::PayAgain);
+            assert_eq!(!text.starts_with("As of "), is_heard, "{text}");
+            assert_eq!(
+                !display.explanation.is_empty(),
+                is_heard,
+                "{:?}",
+                display.explanation
+            );
+            assert_eq!(!display.steps.is_empty(), is_heard, "{:?}", display.steps);
+        }
+    }
 }

@@ -96,7 +96,11 @@ impl Page {
                 What::Online => self.now.online = true,
                 What::Focus => self.looked = true,
                 What::Press => self.pressed = true,
-                What::Jump(ms) => self.now.ms += ms,
+                What::Jump(ms) => {
+                    // The watch sees the gap, and asks as if somebody had pressed the button.
+                    self.now.ms += ms;
+                    self.pressed = true;
+                }
                 What::Follow => self.now.follows = true,
                 What::Lead => self.now.follows = false,
                 What::Overhear => {
@@ -158,7 +162,7 @@ impl Page {
         while self.next_event() < reply.at {
             self.now.ms = self.now.ms.max(self.next_event());
             self.happens();
-            if self.plan.gives_up(&self.now) {
+            if self.plan.gives_up(&self.now, self.pressed) {
                 self.plan.gave_up(&self.now);
                 return;
             }
