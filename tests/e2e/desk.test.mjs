@@ -19,8 +19,8 @@ before(async () => { [server, browser] = await Promise.all([startServer(), launc
 after(async () => { await browser?.close(); await server?.end(); });
 
 /** The desk, signed in with the key that the agent types. */
-async function signedIn(hash = '') {
-  const host = await openHost(browser, server, { path: `/support.html${hash}`, init: collectViolations });
+async function signedIn(hash = '', context = {}) {
+  const host = await openHost(browser, server, { path: `/support.html${hash}`, context, init: collectViolations });
   const { page } = host;
   await page.fill('#key', server.supportKey);
   await page.click('#key-form button');
@@ -121,3 +121,23 @@ test('what cannot be a key is refused in the words for a wrong key', async () =>
   }
   await host.close([/401|404/]);
 });
+
+for (const width of [390, 1280]) {
+  test(`a long name leaves the amount and the time in their row (${width} px)`, async () => {
+    const names = { shop: { merchant_name: 'The Old Corner Bakery and Coffee House of Mill Street' }, order: { order_reference: 'A'.repeat(64) } };
+    const payments = await Promise.all(Object.values(names).map((order) => createTransaction(server, order)));
+    const host = await signedIn('', { viewport: { width, height: 844 } });
+    for (const { id } of payments) {
+      const outside = await host.page.locator(`[data-transaction="${id}"]`).evaluate((row) => {
+        const { left, right } = row.getBoundingClientRect();
+        return [...row.querySelectorAll('.amount, time, .row__reference')].filter((part) => {
+          const box = part.getBoundingClientRect();
+          return box.width === 0 || box.left < left || box.right > right;
+        }).map(({ className, localName }) => className || localName);
+      });
+      assert.deepEqual(outside, []);
+    }
+    assert.equal(await host.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
+    await host.close([/401|404/]);
+  });
+}

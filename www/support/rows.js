@@ -22,7 +22,7 @@ function item(row, serverTime, chosen) {
       h('strong', { class: 'row__state', 'data-tone': toneOf(row.state) }, term('state', row.state)),
       time(row.updated_at, 'minute')),
     h('span', { class: 'row__order' },
-      h('span', {}, row.order_reference), row.merchant_name && h('span', { class: 'row__shop' }, row.merchant_name), money(row.amount)),
+      h('span', { class: 'row__reference' }, row.order_reference), row.merchant_name && h('span', { class: 'row__shop' }, row.merchant_name), money(row.amount)),
     h('span', { class: 'row__next' },
       row.broken_leg && h('span', { class: 'tag tag--broken' }, h('span', { say: 'support.broke' }), ' ', term('leg', row.broken_leg)),
       row.next_actor && row.next_actor !== 'nobody' && h('span', {}, h('span', { say: 'support.next' }), ' ', term('actor', row.next_actor)),
