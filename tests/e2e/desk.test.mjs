@@ -141,3 +141,21 @@ for (const width of [390, 1280]) {
     await host.close([/401|404/]);
   });
 }
+
+test('the list has the 200 newest and says that it goes on', async () => {
+  for (let made = 0; made < 210; made += 30) {
+    await Promise.all(Array.from({ length: 30 }, (_, index) => createTransaction(server, { order_reference: `L-${made + index}` })));
+  }
+  const host = await signedIn();
+  const { page } = host;
+  const count = () => page.locator('#count').innerText();
+  assert.equal(await page.locator('#rows > *').count(), 200);
+  assert.equal(await count(), 'The 200 newest. Search for older ones.');
+  await createTransaction(server, { order_reference: 'L-new' });
+  await page.locator('.row', { hasText: 'L-new' }).waitFor();
+  assert.equal(await page.locator('#rows > *').count(), 200);
+  await page.fill('#search', 'l-20');
+  await until(async () => await count() === 'Payments: 11');
+  assert.equal(await page.locator('#rows > *').count(), 11);
+  await host.close([/401|404/]);
+});

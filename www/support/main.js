@@ -61,9 +61,9 @@ function openDesk(key) {
   const detail = new DetailView({ place: byId('detail'), get, key });
   const feed = new Feed({
     get,
-    onRows({ rows, serverTime }) {
+    onRows({ rows, isCut, serverTime }) {
       showRows(byId('rows'), { rows, serverTime, chosen: detail.transaction });
-      byId('empty').hidden = rows.length > 0;
+      showCount({ shown: rows.length, isCut });
       const open = rows.find(({ transaction }) => transaction === detail.transaction);
       if (open) detail.refresh(open.version);
     },
@@ -71,6 +71,18 @@ function openDesk(key) {
   });
   followAddress(detail);
   followFilters(feed);
+}
+
+function showCount({ shown, isCut }) {
+  byId('empty').hidden = shown > 0;
+  const count = byId('count');
+  count.hidden = shown === 0;
+  sayAnew(count, isCut ? 'support.count.cut' : 'support.count', { shown });
+}
+
+/** A live region that is written the same once more would be read aloud once more. */
+function sayAnew(element, key, vars) {
+  if (element.dataset.say !== key || element.dataset.vars !== JSON.stringify(vars)) sayOn(element, key, vars);
 }
 
 function showLink(error) {
