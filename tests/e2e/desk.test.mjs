@@ -100,13 +100,56 @@ test('a transaction that somebody reads out is found, and odd words find nothing
   const { page } = host;
   await page.fill('#search', ` ${payment.id} `);
   await page.locator('.case__title', { hasText: 'A-77' }).waitFor();
-  assert.ok(await page.locator(`[data-transaction="${other.id}"]`).count(), 'the list stays whole');
+  await page.locator(`[data-transaction="${other.id}"]`).waitFor({ state: 'detached' });
+  assert.deepEqual(await page.locator('.row').evaluateAll((rows) => rows.map((row) => row.dataset.transaction)), [payment.id]);
   for (const words of ['%', "' OR 1=1", '测试', 'x'.repeat(500)]) {
     await page.fill('#search', words);
     await page.locator('#empty').waitFor();
     assert.equal(await page.locator('#notice').innerText(), '', words);
     assert.equal(await page.locator('#link').getAttribute('data-live'), 'true', words);
   }
+  await host.close([/401|404/]);
+});
+
+test('search and filter are in the address and come back with it', async () => {
+  const payment = await createTransaction(server, { order_reference: 'R-1' });
+  await report(server, payment, WALLET_PAID);
+  await createTransaction(server, { order_reference: 'R-2' });
+  const host = await signedIn(`#${payment.id}`);
+  const { page } = host;
+  const references = () => page.locator('.row__reference').allInnerTexts();
+  await page.fill('#search', 'R-');
+  await page.selectOption('#state', 'processing');
+  await until(async () => `${await references()}` === 'R-1');
+  const { search, hash } = new URL(page.url());
+  assert.deepEqual([search, hash], ['?q=R-&state=processing', `#${payment.id}`]);
+  await page.reload();
+  await until(async () => `${await references()}` === 'R-1');
+  assert.deepEqual([await page.inputValue('#search'), await page.inputValue('#state')], ['R-', 'processing']);
+  // The address is anybody's text.
+  await page.goto(`${server.origin}/support.html?state=%3Cb%3E&q=${'R'.repeat(500)}`);
+  await page.locator('#empty').waitFor();
+  assert.deepEqual([(await page.inputValue('#search')).length, await page.inputValue('#state')], [64, '']);
+  await host.close([/401|404/]);
+});
+
+test('on a phone "All payments" goes back to the place in the list', async () => {
+  await Promise.all(Array.from({ length: 40 }, (_, index) => createTransaction(server, { order_reference: `P-${index}` })));
+  const host = await signedIn('', { viewport: { width: 390, height: 844 } });
+  const { page } = host;
+  const row = page.locator('.row').nth(25);
+  const reference = await row.locator('.row__reference').innerText();
+  await row.scrollIntoViewIfNeeded();
+  const left = await row.boundingBox();
+  await row.click();
+  await page.locator('.case__title', { hasText: reference }).waitFor();
+  assert.equal(await page.evaluate(() => scrollY), 0);
+  await createTransaction(server, { order_reference: 'P-above' });
+  await page.locator('.row', { hasText: 'P-above' }).waitFor({ state: 'attached' });
+  await page.click('.desk__back');
+  const back = await page.locator('.row', { has: page.getByText(reference, { exact: true }) }).boundingBox();
+  assert.ok(Math.abs(back.y - left.y) < 2, `from ${left.y} to ${back.y}`);
+  assert.equal(await page.evaluate(() => document.activeElement.closest('.row')?.querySelector('.row__reference').innerText), reference);
   await host.close([/401|404/]);
 });
 
