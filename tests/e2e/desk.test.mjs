@@ -111,6 +111,19 @@ test('a transaction that somebody reads out is found, and odd words find nothing
   await host.close([/401|404/]);
 });
 
+test('of an id that no payment has the desk says so in words for an agent', async () => {
+  const payment = await createTransaction(server, { order_reference: 'A-79' });
+  const host = await signedIn();
+  const { page } = host;
+  await page.fill('#search', `tx_${'0'.repeat(26)}`);
+  await page.locator('.case', { hasText: `No payment has the id tx_${'0'.repeat(26)}.` }).waitFor();
+  await page.locator('#empty').waitFor();
+  assert.equal(await page.locator('#detail payment-status').isVisible(), false, 'the words of the card are for whoever has a link');
+  await page.fill('#search', payment.id);
+  await page.locator('#detail payment-status').waitFor();
+  await host.close([/401|404/]);
+});
+
 test('search and filter are in the address and come back with it', async () => {
   const payment = await createTransaction(server, { order_reference: 'R-1' });
   await report(server, payment, WALLET_PAID);

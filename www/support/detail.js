@@ -1,6 +1,6 @@
 // One transaction: what it is, which leg broke, the card that the agent reads out, and the evidence.
 
-import { h, icon } from '../pages/dom.js';
+import { h, icon, sayOn } from '../pages/dom.js';
 import { paymentStatus } from '../pages/status.js';
 import { money, term, time } from '../pages/terms.js';
 import { sayProblem } from '../player/problem.js';
@@ -35,10 +35,10 @@ export class DetailView {
     this.card.addEventListener('payment-status-change', ({ detail }) => this.refresh(detail.version));
     this.head = h('div', { class: 'case' });
     this.evidence = h('div', { class: 'case__evidence' });
+    this.columns = h('div', { class: 'case__columns' }, h('div', { class: 'case__card' }, this.card), this.evidence);
     this.place.replaceChildren(
       h('a', { class: 'link desk__back', href: '#' }, icon('back'), h('span', { say: 'support.back' })),
-      this.head,
-      h('div', { class: 'case__columns' }, h('div', { class: 'case__card' }, this.card), this.evidence));
+      this.head, this.columns);
     await this.refresh(0);
   }
 
@@ -51,12 +51,17 @@ export class DetailView {
       // Two refreshes can overtake each other; the newer version stays.
       if (transaction !== this.#transaction || (this.#version ?? -1) > body.version) return;
       this.#version = body.version;
+      this.columns.hidden = false;
       this.head.replaceChildren(...heading(body, serverTime), legChain(body));
       this.evidence.replaceChildren(reportList(body.reports), versionList(body.history));
     } catch (error) {
       if (transaction !== this.#transaction) return;
       const problem = h('p', { class: 'notice', role: 'alert' });
-      sayProblem(problem, error);
+      const isUnknown = error.code === 'not-found';
+      // The card would say it to somebody whom a link has led here.
+      this.columns.hidden = isUnknown;
+      if (isUnknown) sayOn(problem, 'support.unknown', { transaction });
+      else sayProblem(problem, error);
       this.head.replaceChildren(problem);
     }
   }
