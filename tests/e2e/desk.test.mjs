@@ -166,6 +166,23 @@ test('on a phone "All payments" goes back to the place in the list', async () =>
   await host.close([/401|404/]);
 });
 
+test('"Somebody must act" shows those alone that wait for a person, and says of how many', async () => {
+  const [, ...paid] = await Promise.all(['S-1', 'S-2', 'S-3'].map((reference) => createTransaction(server, { order_reference: reference })));
+  for (const payment of paid) {
+    await report(server, payment, { source: 'acquirer', leg: 'credit', outcome: 'succeeded' });
+    await report(server, payment, { source: 'terminal', leg: 'confirmation', outcome: 'succeeded' });
+  }
+  const host = await signedIn();
+  const { page } = host;
+  await page.fill('#search', 'S-');
+  await page.selectOption('#state', 'act');
+  await until(async () => await page.locator('#count').innerText() === '1 of 3 payments');
+  assert.deepEqual(await page.locator('.row__reference').allInnerTexts(), ['S-1']);
+  await page.reload();
+  await until(async () => await page.locator('#count').innerText() === '1 of 3 payments');
+  await host.close([/401|404/]);
+});
+
 test('what cannot be a key is refused in the words for a wrong key', async () => {
   const host = await openHost(browser, server, { path: '/support.html', init: collectViolations });
   const { page } = host;

@@ -6,7 +6,7 @@ import { money, term, time } from '../pages/terms.js';
 import { sayProblem } from '../player/problem.js';
 import { reportList, versionList } from './evidence.js';
 import { legChain } from './legs.js';
-import { due } from './rows.js';
+import { due, isNamed } from './rows.js';
 import { toneOf } from './states.js';
 
 /** Shows transactions in `place`; `get(path)` resolves to `{body, serverTime}`, `key` is the support key. */
@@ -79,7 +79,7 @@ function heading({ snapshot, reason, transaction }, serverTime) {
       ...(snapshot.merchant_name ? fact('support.shop', h('span', {}, snapshot.merchant_name)) : []),
       ...fact('support.opened', time(snapshot.created_at, 'full')),
       ...fact('support.reason', h('code', {}, reason)),
-      ...(actor && actor !== 'nobody' ? fact('support.next_actor', h('span', {}, term('actor', actor), ' ',
+      ...(isNamed(actor) ? fact('support.next_actor', h('span', {}, term('actor', actor), ' ',
         snapshot.resolve_by ? due(snapshot.resolve_by, serverTime) : '')) : [])),
   ];
 }

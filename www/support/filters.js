@@ -5,8 +5,8 @@ import { STATES } from './states.js';
 
 /** How long a pause in typing is taken for the end of a word. */
 const TYPING_PAUSE_MS = 250;
-/** Filters that are no states. */
-const KINDS = ['open'];
+/** Filters that are no states: what is not final, and what waits for a person. */
+const KINDS = ['open', 'act'];
 
 /** Fills `select`, puts what the address says into `search` and `select`, and calls `onChange` after each change. */
 export function filters({ search, select, onChange }) {
@@ -32,11 +32,13 @@ export function filters({ search, select, onChange }) {
 
   return {
     sought,
+    /** What the server is asked for; whether somebody must act it does not know. */
     query: () => ({
       q: sought(),
       open: select.value === 'open',
       state: KINDS.includes(select.value) ? '' : select.value,
     }),
+    get mustAct() { return select.value === 'act'; },
   };
 }
 

@@ -10,7 +10,7 @@ import { DetailView } from './detail.js';
 import { Feed } from './feed.js';
 import { filters } from './filters.js';
 import { PlaceInList } from './place.js';
-import { markChosen, showRows } from './rows.js';
+import { markChosen, mustAct, showRows } from './rows.js';
 
 const byId = (id) => document.getElementById(id);
 
@@ -64,8 +64,10 @@ function openDesk(key) {
   const feed = new Feed({
     get,
     onRows({ rows, isCut, serverTime }) {
-      showRows(byId('rows'), { rows, serverTime, chosen: detail.transaction });
-      showCount({ shown: rows.length, isCut });
+      // The server has no such filter: it is applied to what was loaded, and the count says so.
+      const shown = filter.mustAct ? rows.filter((row) => mustAct(row, serverTime)) : rows;
+      showRows(byId('rows'), { rows: shown, serverTime, chosen: detail.transaction });
+      showCount({ shown: shown.length, loaded: rows.length, isCut, isPart: filter.mustAct });
       const open = rows.find(({ transaction }) => transaction === detail.transaction);
       if (open) detail.refresh(open.version);
     },
@@ -81,11 +83,12 @@ function openDesk(key) {
   }
 }
 
-function showCount({ shown, isCut }) {
+function showCount({ shown, loaded, isCut, isPart }) {
   byId('empty').hidden = shown > 0;
   const count = byId('count');
-  count.hidden = shown === 0;
-  sayAnew(count, isCut ? 'support.count.cut' : 'support.count', { shown });
+  count.hidden = loaded === 0;
+  const key = isPart ? 'support.count.part' : 'support.count';
+  sayAnew(count, isCut ? `${key}.cut` : key, { shown, loaded });
 }
 
 /** A live region that is written the same once more would be read aloud once more. */
