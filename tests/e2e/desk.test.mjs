@@ -7,6 +7,7 @@ import { launchBrowser } from './support/browser.mjs';
 import { createTransaction, matchCode, readStatus, report } from './support/client.mjs';
 import { openHost, until } from './support/host.mjs';
 import { startServer } from './support/server.mjs';
+import { everyState } from './support/states.mjs';
 
 const WALLET_PAID = { source: 'wallet', leg: 'debit', outcome: 'succeeded',
   code: { scheme: 'wechatpay', family: 'trade_state', value: 'SUCCESS' } };
@@ -181,6 +182,50 @@ test('"Somebody must act" shows those alone that wait for a person, and says of 
   await page.reload();
   await until(async () => await page.locator('#count').innerText() === '1 of 3 payments');
   await host.close([/401|404/]);
+});
+
+test('nothing is said to be whole above a leg that failed', async () => {
+  const [{ payment: reversed }, { payment: paid }] = await everyState(server, ['reversed', 'paid']);
+  const host = await signedIn(`#${reversed.id}`);
+  const { page } = host;
+  const line = page.locator('.legs__line');
+  await page.locator('.leg[data-status=failed]').first().waitFor();
+  assert.match(await line.innerText(), /not every leg succeeded/);
+  await page.goto(`${server.origin}/support.html#${paid.id}`);
+  await page.locator('.case__title', { hasText: 'Paid' }).waitFor();
+  assert.equal(await line.innerText(), 'No leg is broken.');
+  await report(server, paid, { source: 'settlement_bank', leg: 'settlement', outcome: 'failed' });
+  await page.locator('.leg[data-leg=settlement][data-status=failed]').waitFor();
+  assert.doesNotMatch(await line.innerText(), /No leg is broken/);
+  await host.close([/401|404/]);
+});
+
+test('in Chinese no space follows a colon, and the search says whole what it is for', async () => {
+  const payment = await createTransaction(server);
+  await report(server, payment, WALLET_PAID);
+  await report(server, payment, { source: 'issuer', leg: 'debit', outcome: 'failed' });
+  const stuck = await createTransaction(server);
+  await report(server, stuck, TERMINAL_FAILED);
+  for (const locale of ['zh-CN', 'en-US']) {
+    const host = await signedIn(`#${payment.id}`, { locale, viewport: { width: 1280, height: 800 } });
+    const { page } = host;
+    for (const { id } of [payment, stuck]) {
+      await page.locator(`[data-transaction="${id}"] a`).click();
+      await page.locator('.case__facts code', { hasText: id }).waitFor();
+      const text = await page.locator('#desk').innerText();
+      assert.doesNotMatch(text, locale === 'zh-CN' ? /： / : /[a-z]:[a-z]/i, text);
+    }
+    const isCut = await page.locator('#search').evaluate((field) => {
+      const { font, paddingLeft, paddingRight } = getComputedStyle(field);
+      const pen = document.createElement('canvas').getContext('2d');
+      pen.font = font;
+      // The browser keeps room for the cross that empties the field.
+      const cross = 24;
+      return pen.measureText(field.placeholder).width > field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - cross;
+    });
+    assert.equal(isCut, false);
+    await host.close([/401|404/]);
+  }
 });
 
 test('what cannot be a key is refused in the words for a wrong key', async () => {

@@ -24,8 +24,8 @@ function item(row, serverTime, chosen) {
     h('span', { class: 'row__order' },
       h('span', { class: 'row__reference' }, row.order_reference), row.merchant_name && h('span', { class: 'row__shop' }, row.merchant_name), money(row.amount)),
     h('span', { class: 'row__next' },
-      row.broken_leg && h('span', { class: 'tag tag--broken' }, h('span', { say: 'support.broke' }), ' ', term('leg', row.broken_leg)),
-      isNamed(row.next_actor) && h('span', {}, h('span', { say: 'support.next' }), ' ', term('actor', row.next_actor)),
+      row.broken_leg && h('span', { class: 'tag tag--broken' }, h('span', { say: 'support.broke' }), term('leg', row.broken_leg)),
+      isNamed(row.next_actor) && h('span', {}, h('span', { say: 'support.next' }), term('actor', row.next_actor)),
       row.resolve_by && due(row.resolve_by, serverTime)));
   mark(link, row.transaction === chosen);
   return h('li', { class: 'row', 'data-transaction': row.transaction, 'data-state': row.state, 'data-version': row.version }, link);
@@ -47,7 +47,7 @@ export function isOverdue({ at }, serverTime) {
 export function due(deadline, serverTime) {
   const overdue = isOverdue(deadline, serverTime);
   return h('span', { class: overdue ? 'tag tag--late' : 'tag' },
-    h('span', { say: overdue ? 'support.overdue' : 'support.due' }), ' ', time(deadline.at, 'minute'));
+    h('span', { say: overdue ? 'support.overdue' : 'support.due' }), ' ', time(deadline.at, overdue ? 'minute' : 'deadline'));
 }
 
 function mark(link, chosen) {
