@@ -228,6 +228,50 @@ test('in Chinese no space follows a colon, and the search says whole what it is 
   }
 });
 
+test('a case is copied as lines of text in the language of the page, with the code that both parties see', async () => {
+  const payment = await createTransaction(server, { order_reference: 'A-55' });
+  await report(server, payment, { source: 'acquirer', leg: 'credit', outcome: 'succeeded' });
+  await report(server, payment, TERMINAL_FAILED);
+  const code = matchCode((await readStatus(server, payment)).body);
+  const expected = {
+    'en-US': ['Order: A-55', `Transaction: ${payment.id}`, 'State: Paid, not confirmed', 'Broken leg: confirmation', 'Source: Terminal',
+      'Raw code: unionpay de39 98', 'Next to act: acquirer', `Check code: ${code}`],
+    'zh-CN': ['订单号：A-55', `交易：${payment.id}`, '状态：已付款，确认失败', '断开的环节：确认', '来源：终端',
+      '原始代码：unionpay de39 98', '下一步：收单机构', `核对码：${code}`],
+  };
+  for (const [locale, lines] of Object.entries(expected)) {
+    const host = await signedIn(`#${payment.id}`, { locale, permissions: ['clipboard-read', 'clipboard-write'] });
+    const { page } = host;
+    await page.locator('.case__copying .button').click();
+    await page.locator('.case__copying [role=status]', { hasText: /Copied|已复制/ }).waitFor();
+    assert.deepEqual((await page.evaluate(() => navigator.clipboard.readText())).split('\n'), lines);
+    assert.equal(await page.locator('.case__code').innerText(), code);
+    await host.close([/401|404/]);
+  }
+});
+
+test('a deadline is copied with its zone, contradicting sources by name, and by hand where there is no clipboard', async () => {
+  const payment = await createTransaction(server, { order_reference: 'A-56' });
+  await report(server, payment, WALLET_PAID);
+  const host = await openHost(browser, server, { path: `/support.html#${payment.id}`, init: () => {
+    window.host = { violations: [] };
+    Object.defineProperty(navigator, 'clipboard', { value: undefined });
+  } });
+  const { page } = host;
+  await page.fill('#key', server.supportKey);
+  await page.click('#key-form button');
+  await page.locator('.case__copying .button').click();
+  const lines = async () => (await page.locator('.case__copy textarea').inputValue()).split('\n');
+  assert.match((await lines()).find((line) => line.startsWith('Deadline')), /^Deadline: \w+ \d+, \d\d:\d\d [AP]M GMT\+8$/);
+  await report(server, payment, { source: 'issuer', leg: 'debit', outcome: 'failed' });
+  await page.locator('.legs__line', { hasText: 'contradict' }).waitFor();
+  await page.locator('.case__copying .button').click();
+  for (const line of ['Sources contradict each other on: debit', 'Wallet: succeeded', 'Card issuer: failed']) {
+    assert.ok((await lines()).includes(line), `${line}: ${await lines()}`);
+  }
+  await host.close([/401|404/]);
+});
+
 test('what cannot be a key is refused in the words for a wrong key', async () => {
   const host = await openHost(browser, server, { path: '/support.html', init: collectViolations });
   const { page } = host;

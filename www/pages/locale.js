@@ -56,7 +56,7 @@ export function formatMoney(minor, currency) {
 /** A time of another day or year says so: whoever looks into a dispute reads cases of last week. */
 export function formatTime(time, style) {
   // Rounded up, as the card does it: a promise must not be said earlier than it is.
-  const [moment, now] = [new Date(Date.parse(time) + (style === 'deadline' ? 59_999 : 0)), new Date()];
+  const [moment, now] = [new Date(Date.parse(time) + (style?.startsWith('deadline') ? 59_999 : 0)), new Date()];
   const options = { ...(TIME_STYLES[style] ?? TIME_STYLES.full) };
   if (style === 'second' && moment.toDateString() !== now.toDateString()) Object.assign(options, { month: 'short', day: 'numeric' });
   if (options.month && moment.getFullYear() !== now.getFullYear()) options.year = 'numeric';
@@ -109,6 +109,7 @@ const TIME_STYLES = {
   full: { dateStyle: 'medium', timeStyle: 'medium' },
   minute: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' },
   deadline: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' },
+  deadline_abroad: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' },
   clock: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   second: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
 };

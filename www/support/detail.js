@@ -4,6 +4,8 @@ import { h, icon, sayOn } from '../pages/dom.js';
 import { paymentStatus } from '../pages/status.js';
 import { money, term, time } from '../pages/terms.js';
 import { sayProblem } from '../player/problem.js';
+import { caseText, checkCode } from './case-text.js';
+import { copyButton } from './copy.js';
 import { reportList, versionList } from './evidence.js';
 import { legChain } from './legs.js';
 import { due, isNamed } from './rows.js';
@@ -67,16 +69,22 @@ export class DetailView {
   }
 }
 
-function heading({ snapshot, reason, transaction }, serverTime) {
+function heading(detail, serverTime) {
+  const { snapshot, reason, transaction } = detail;
+  const code = checkCode(detail);
+  const heardAt = performance.now();
+  const timeNow = () => serverTime && serverTime + performance.now() - heardAt;
   const actor = snapshot.next_actor;
   return [
     h('div', { class: 'case__title' },
       h('h2', {}, snapshot.order_reference),
       h('strong', { class: 'case__amount' }, money(snapshot.amount)),
-      h('span', { class: 'row__state', 'data-tone': toneOf(snapshot.state) }, term('state', snapshot.state))),
+      h('span', { class: 'row__state', 'data-tone': toneOf(snapshot.state) }, term('state', snapshot.state)),
+      copyButton(() => caseText(detail, timeNow()))),
     h('dl', { class: 'case__facts' },
       ...fact('support.transaction', h('code', {}, transaction)),
       ...(snapshot.merchant_name ? fact('support.shop', h('span', {}, snapshot.merchant_name)) : []),
+      ...(code ? fact('support.check_code', h('code', { class: 'case__code' }, code)) : []),
       ...fact('support.opened', time(snapshot.created_at, 'full')),
       ...fact('support.reason', h('code', {}, reason)),
       ...(isNamed(actor) ? fact('support.next_actor', h('span', {}, term('actor', actor), ' ',

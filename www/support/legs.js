@@ -79,7 +79,7 @@ function attemptThatBroke({ broken_leg: name, legs }, attempts) {
 }
 
 // The newest report about that leg which did not succeed; one that counts comes before a claim.
-function reportBehind(leg, reports) {
+export function reportBehind(leg, reports) {
   const bad = reports.filter(({ report }) => report.leg === leg && report.outcome !== 'succeeded');
   const counting = bad.filter(({ standing }) => standing !== 'claim');
   return (counting.length ? counting : bad).at(-1) ?? null;
