@@ -1,6 +1,8 @@
 // The front page and the full pages beside it when something is missing: the server, the keys of a demo, room on the screen.
 
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { launchBrowser } from './support/browser.mjs';
@@ -33,6 +35,16 @@ test('a new payment that could not be opened is opened by the next press, once t
   await page.waitForSelector('#reports .report[data-status=accepted][data-version="1"]', { state: 'attached' });
   assert.notEqual(await page.getAttribute('#stage', 'data-transaction'), first);
   assert.equal(await page.locator('#player-notice').innerText(), '');
+  await host.close([NETWORK_NOISE]);
+});
+
+test('without the keys of a demo there is the notice alone, no empty phone and till', async () => {
+  await rm(join(server.site, 'demo.json'), { force: true });
+  const host = await openHost(browser, server, { path: '/index.html', init: collectViolations });
+  await host.page.locator('#notice', { hasText: 'keys of a running demo' }).waitFor();
+  for (const id of ['stage', 'player', 'phone-screen', 'till-screen']) {
+    assert.equal(await host.page.locator(`#${id}`).isVisible(), false, id);
+  }
   await host.close([NETWORK_NOISE]);
 });
 

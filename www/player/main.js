@@ -16,7 +16,7 @@ startPage(SHEETS, async () => {
   try {
     const [demo, scenarios] = await Promise.all([loadDemo(), loadScenarios()]);
     if (!demo) {
-      document.getElementById('player').hidden = true;
+      document.getElementById('stage').hidden = true;
       sayOn(notice, 'problem.demo-missing');
       return;
     }
