@@ -48,6 +48,22 @@ test('without the keys of a demo there is the notice alone, no empty phone and t
   await host.close([NETWORK_NOISE]);
 });
 
+for (const [name, width] of [['receipt.html', 390], ['checkout.html', 390], ['receipt.html', 1280], ['checkout.html', 1280]]) {
+  test(`playing a disputed payment shows the card (${name}, ${width} px)`, async () => {
+    await server.writeDemo();
+    const viewport = { width, height: width < 500 ? 640 : 800 };
+    const host = await openHost(browser, server, { path: `/${name}`, context: { viewport }, init: collectViolations });
+    const { page } = host;
+    await page.locator('payment-status [part=card]').waitFor();
+    await page.click('#play');
+    await page.locator('payment-status [part=card][data-state=processing]').waitFor();
+    const { y, bar } = await page.locator('payment-status').evaluate((card) => ({
+      y: card.getBoundingClientRect().top, bar: document.querySelector('.wallet__bar')?.getBoundingClientRect().bottom ?? 0 }));
+    assert.ok(y >= bar && y < viewport.height / 2, `at ${y}, below a bar that ends at ${bar}`);
+    await host.close([NETWORK_NOISE]);
+  });
+}
+
 function collectViolations() {
   window.host = { violations: [] };
   document.addEventListener('securitypolicyviolation', (event) => {
