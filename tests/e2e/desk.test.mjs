@@ -316,6 +316,9 @@ test('the list has the 200 newest and says that it goes on', async () => {
   await createTransaction(server, { order_reference: 'L-new' });
   await page.locator('.row', { hasText: 'L-new' }).waitFor();
   assert.equal(await page.locator('#rows > *').count(), 200);
+  await page.selectOption('#state', 'act');
+  await until(async () => await count() === '200 of the 200 newest. Older ones were not looked through; search for them.');
+  await page.selectOption('#state', '');
   await page.fill('#search', 'l-20');
   await until(async () => await count() === 'Payments: 11');
   assert.equal(await page.locator('#rows > *').count(), 11);
