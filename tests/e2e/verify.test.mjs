@@ -156,6 +156,68 @@ for (const place of Object.keys(PLACES)) {
   });
 }
 
+/** Drops files on the page, as from a folder. */
+async function drop(page, files) {
+  await page.evaluate((given) => {
+    const dataTransfer = new DataTransfer();
+    for (const { name, content } of given) dataTransfer.items.add(new File([content], name, { type: 'application/json' }));
+    window.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  }, files);
+}
+
+for (const place of Object.keys(PLACES)) {
+  test(`dropped files are named in their fields, and what is not taken is said (${place})`, async () => {
+    const { page, said } = await open(place);
+    const names = () => page.evaluate(() => ['pack', 'keys'].map((id) => document.getElementById(id).files[0]?.name ?? null));
+    const words = (text) => page.locator('#not-taken p', { hasText: text });
+    const evidenceFile = { name: 'evidence.json', content: JSON.stringify(genuine) };
+    const keysFile = { name: 'jwks.json', content: keys };
+    const junk = { name: 'holiday.jpg', content: 'JFIF' };
+    await drop(page, [junk]);
+    await words('“holiday.jpg” was not taken: it is neither').waitFor();
+    assert.match(await page.locator('#result').innerText(), /Choose both files/);
+    await drop(page, [evidenceFile, junk]);
+    await page.locator('#result', { hasText: 'keys of the status server is still missing' }).waitFor();
+    assert.deepEqual(await names(), ['evidence.json', null]);
+    await drop(page, [keysFile]);
+    await page.locator('#result[data-result=genuine]').waitFor();
+    assert.deepEqual(await names(), ['evidence.json', 'jwks.json']);
+    assert.equal(await page.locator('#not-taken').innerText(), '');
+    await drop(page, [{ ...evidenceFile, name: 'other.json' }, keysFile, { ...evidenceFile, name: 'third.json' }]);
+    await words('“third.json” was not taken: one evidence file').waitFor();
+    assert.deepEqual(await names(), ['other.json', 'jwks.json']);
+    assert.equal(await page.locator('#result').getAttribute('data-result'), 'genuine');
+    await page.setInputFiles('#pack', []);
+    await page.locator('#result', { hasText: 'The evidence file is still missing' }).waitFor();
+    assert.deepEqual(said, []);
+    await page.context().close();
+  });
+}
+
+test('the newest answer stands first', async () => {
+  const { page } = await open('served');
+  await check(page, JSON.stringify(genuine));
+  const codes = await page.locator('.answer').evaluateAll((answers) => answers.map((answer) => answer.querySelectorAll('dd')[1].innerText));
+  assert.deepEqual(codes, genuine.shown.map((shown) => shown.match_code).reverse());
+  await page.context().close();
+});
+
+test('served, the page has the language that was chosen on the pages beside it, and hands its own on', async () => {
+  const { page } = await open('served');
+  const language = () => page.evaluate(() => document.documentElement.lang);
+  await page.evaluate(() => localStorage.setItem('payment-status-locale', 'zh-CN'));
+  await page.reload();
+  assert.equal(await language(), 'zh-CN');
+  await page.click('#languages [lang=en]');
+  assert.equal(await page.evaluate(() => localStorage.getItem('payment-status-locale')), 'en');
+  for (const odd of ['constructor', 'xx']) {
+    await page.evaluate((value) => localStorage.setItem('payment-status-locale', value), odd);
+    await page.reload();
+    assert.equal(await language(), 'en');
+  }
+  await page.context().close();
+});
+
 test('the page speaks Chinese and English with the same keys, and axe finds nothing', async () => {
   for (const [locale, heading, colorScheme] of [['zh-CN', '真实：以下每个结果都由服务器签名', 'dark'], ['en-US', 'Genuine: the server has signed every answer below', 'light']]) {
     const { page } = await open('served', locale, { bypassCSP: true, colorScheme, viewport: { width: 320, height: 640 } });

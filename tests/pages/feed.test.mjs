@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Feed, WAIT_SECONDS, changesPath, listPath, retryAfterMs } from '../../www/support/feed.js';
+import { Feed, MOST_ROWS, WAIT_SECONDS, changesPath, listPath, retryAfterMs } from '../../www/support/feed.js';
 
 const row = (transaction, feed, state, final = false) => ({ transaction, feed, state, final });
 
@@ -11,6 +11,7 @@ function desk(answers) {
   const asked = [];
   const shown = [];
   const links = [];
+  const cuts = [];
   const feed = new Feed({
     get: async (path, { waitSeconds, signal }) => {
       asked.push({ path, waitSeconds });
@@ -21,12 +22,15 @@ function desk(answers) {
         signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
       });
     },
-    onRows: ({ rows }) => shown.push(rows.map(({ transaction }) => transaction)),
+    onRows: ({ rows, isCut }) => {
+      shown.push(rows.map(({ transaction }) => transaction));
+      cuts.push(isCut);
+    },
     onLink: (error) => links.push(error),
     sleep: async () => {},
     random: () => 0,
   });
-  return { feed, asked, shown, links };
+  return { feed, asked, shown, links, cuts };
 }
 
 async function watchFor(feed, query) {
@@ -43,7 +47,7 @@ test('the list is asked for once, then changes are waited for', async () => {
   ]);
   await watchFor(feed, { q: 'A-1', state: '', open: false });
   assert.deepEqual(asked.map(({ path }) => path), [
-    '/v1/transactions?q=A-1&limit=50', '/v1/transactions?q=A-1&since=7', '/v1/transactions?q=A-1&since=8']);
+    '/v1/transactions?q=A-1&limit=200', '/v1/transactions?q=A-1&since=7', '/v1/transactions?q=A-1&since=8']);
   assert.deepEqual(asked.map(({ waitSeconds }) => waitSeconds), [undefined, WAIT_SECONDS, WAIT_SECONDS]);
   assert.deepEqual(shown, [['tx_b', 'tx_a'], ['tx_a', 'tx_b']]);
 });
@@ -64,6 +68,20 @@ test('a final row goes from the open ones', async () => {
   ]);
   await watchFor(feed, { q: '', state: '', open: true });
   assert.deepEqual(shown, [['tx_a'], []]);
+});
+
+test('a desk that stays open keeps the newest rows, and says that older ones are left out', async () => {
+  const many = Array.from({ length: MOST_ROWS - 1 }, (_, index) => row(`tx_${index}`, MOST_ROWS - index, 'paid'));
+  const { feed, shown, cuts } = desk([
+    { feed: 200, transactions: many },
+    { feed: 203, transactions: [201, 202, 203].map((number) => row(`tx_new${number}`, number, 'paid')) },
+    { feed: 204, transactions: [row('tx_new203', 204, 'checking')] },
+  ]);
+  await watchFor(feed, { q: '', state: 'paid', open: false });
+  assert.deepEqual(shown.map((rows) => rows.length), [199, 200, 199]);
+  assert.deepEqual(shown[1].slice(0, 4), ['tx_new203', 'tx_new202', 'tx_new201', 'tx_0']);
+  assert.equal(shown[1].at(-1), 'tx_196');
+  assert.deepEqual(cuts, [false, true, true]);
 });
 
 test('when the server is not heard the rows stay and it is asked again from the same place', async () => {
@@ -94,13 +112,13 @@ test('a feed that counts lower than before is another database: everything is as
     { feed: 1, transactions: [row('tx_new', 1, 'paid')] },
   ]);
   await watchFor(feed, { q: '', state: '', open: false });
-  assert.equal(asked[2].path, '/v1/transactions?limit=50');
+  assert.equal(asked[2].path, '/v1/transactions?limit=200');
   assert.deepEqual(shown, [['tx_old'], ['tx_new']]);
 });
 
 test('the state is part of the list but never of the changes', () => {
-  assert.equal(listPath({ q: '', state: 'paid', open: false }), '/v1/transactions?state=paid&limit=50');
-  assert.equal(listPath({ q: '', state: '', open: true }), '/v1/transactions?open=true&limit=50');
+  assert.equal(listPath({ q: '', state: 'paid', open: false }), '/v1/transactions?state=paid&limit=200');
+  assert.equal(listPath({ q: '', state: '', open: true }), '/v1/transactions?open=true&limit=200');
   assert.equal(changesPath({ q: '', state: 'paid', open: true }, 0), '/v1/transactions?since=0');
 });
 

@@ -61,6 +61,13 @@ export function storedPayment() {
   }
 }
 
+/** Keeps with the payment that its goods are gone: a till that was loaded again must not give them out twice. */
+export function keepHandedOver(payment) {
+  payment.handedOver = true;
+  // Another payment may be this tab's by now; it has not been handed over.
+  if (storedPayment()?.transaction === payment.transaction) storePayment(payment);
+}
+
 function storePayment(payment) {
   try {
     sessionStorage.setItem(PAYMENT, JSON.stringify(payment));

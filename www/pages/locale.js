@@ -55,7 +55,8 @@ export function formatMoney(minor, currency) {
 
 /** A time of another day or year says so: whoever looks into a dispute reads cases of last week. */
 export function formatTime(time, style) {
-  const [moment, now] = [new Date(time), new Date()];
+  // Rounded up, as the card does it: a promise must not be said earlier than it is.
+  const [moment, now] = [new Date(Date.parse(time) + (style?.startsWith('deadline') ? 59_999 : 0)), new Date()];
   const options = { ...(TIME_STYLES[style] ?? TIME_STYLES.full) };
   if (style === 'second' && moment.toDateString() !== now.toDateString()) Object.assign(options, { month: 'short', day: 'numeric' });
   if (options.month && moment.getFullYear() !== now.getFullYear()) options.year = 'numeric';
@@ -107,6 +108,8 @@ const LOCALIZED = '[data-say],[data-say-label],[data-say-placeholder],[data-say-
 const TIME_STYLES = {
   full: { dateStyle: 'medium', timeStyle: 'medium' },
   minute: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' },
+  deadline: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' },
+  deadline_abroad: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' },
   clock: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   second: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
 };

@@ -45,10 +45,13 @@ function paymentGone(place) {
 
 async function playDefault({ demo, scenario, show, notice, play }) {
   play.disabled = true;
+  document.body.toggleAttribute('data-playing', true);
   clear(notice);
   try {
     const payment = await openPayment(demo, scenario);
     show(payment);
+    // On a phone the button stands below the card: whoever pressed it looks at where nothing happens.
+    document.querySelector('payment-status').scrollIntoView({ block: 'nearest' });
     const onChange = ({ steps }) => {
       const broken = steps.find(({ error }) => error);
       if (broken) sayProblem(notice, broken.error);
@@ -58,5 +61,6 @@ async function playDefault({ demo, scenario, show, notice, play }) {
     sayProblem(notice, error);
   } finally {
     play.disabled = false;
+    document.body.toggleAttribute('data-playing', false);
   }
 }

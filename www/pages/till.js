@@ -1,6 +1,7 @@
 // The shop's till: the order, its total, and the payment's result where the cashier looks for it.
 // Used by the shop's own page (checkout.html) and beside the phone (index.html).
 
+import { keepHandedOver } from './demo.js';
 import { h, icon, sayOn } from './dom.js';
 import { paymentStatus } from './status.js';
 
@@ -11,7 +12,7 @@ export function till(payment) {
     header(payment),
     // It scrolls beside the player: a keyboard must reach it while nothing in it can be focused.
     h('div', { class: 'till__body', tabindex: '0', role: 'group', sayLabel: 'till.label' },
-      h('div', { class: 'till__sale' }, order(payment), due(payment), handOver(status)),
+      h('div', { class: 'till__sale' }, order(payment), due(payment), handOver(payment, status)),
       h('section', { class: 'till__payment', sayLabel: 'till.payment' }, status)));
 }
 
@@ -48,20 +49,21 @@ function orderLine([item, count, unitMinor], currency) {
 
 // The shop's own button follows the widget's verdict: that is what the change event is for. Unless a
 // verdict that is not stale says "release" it stays off, whatever the till itself believes.
-function handOver(status) {
-  const button = h('button', { type: 'button', class: 'button button--till', say: 'till.hand_over', disabled: true });
-  const note = h('p', { class: 'till__note', say: 'till.hand_over.wait' });
-  let handedOver = false;
+function handOver(payment, status) {
+  const button = h('button', { type: 'button', class: 'button button--till' });
+  const note = h('p', { class: 'till__note' });
   button.addEventListener('click', () => {
-    handedOver = true;
+    keepHandedOver(payment);
     update(true);
   });
   status.addEventListener('payment-status-change', ({ detail }) => update(detail.release === 'release' && !detail.stale));
-  function update(mayRelease) {
-    button.disabled = !mayRelease || handedOver;
-    sayOn(button, handedOver ? 'till.handed_over' : 'till.hand_over');
-    sayOn(note, mayRelease ? 'till.hand_over.may' : 'till.hand_over.wait');
-    note.hidden = handedOver;
-  }
+  update(false);
   return h('div', { class: 'till__actions' }, button, note);
+
+  function update(mayRelease) {
+    button.disabled = !mayRelease || payment.handedOver === true;
+    sayOn(button, payment.handedOver ? 'till.handed_over' : 'till.hand_over');
+    sayOn(note, mayRelease ? 'till.hand_over.may' : 'till.hand_over.wait');
+    note.hidden = payment.handedOver === true;
+  }
 }

@@ -9,7 +9,6 @@ export function wallet(payment) {
   const { minor, currency } = payment.amount;
   return h('article', { class: 'wallet', sayLabel: 'wallet.label' },
     h('header', { class: 'wallet__bar' },
-      h('span', { class: 'wallet__back' }, icon('back')),
       h('h2', { class: 'wallet__title', say: 'wallet.title' })),
     h('div', { class: 'wallet__scroll' },
       h('div', { class: 'wallet__payee' },

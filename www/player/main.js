@@ -16,7 +16,7 @@ startPage(SHEETS, async () => {
   try {
     const [demo, scenarios] = await Promise.all([loadDemo(), loadScenarios()]);
     if (!demo) {
-      document.getElementById('player').hidden = true;
+      document.getElementById('stage').hidden = true;
       sayOn(notice, 'problem.demo-missing');
       return;
     }
@@ -40,9 +40,9 @@ function startPlayer(demo, scenarios) {
         scenario = scenarios.find((candidate) => candidate.id === id);
         return open();
       },
-      next: () => runner.next(),
-      run: (pace) => runner.run(pace),
-      stop: () => runner.stop(),
+      next: async () => (await opened())?.next(),
+      run: async (pace) => (await opened())?.run(pace),
+      stop: () => runner?.stop(),
       restart: () => open(),
     },
   });
@@ -53,9 +53,16 @@ function startPlayer(demo, scenarios) {
   }
   return open();
 
+  /** The run of the payment on the screens; where opening it has failed, this is the next try. */
+  async function opened() {
+    if (!runner) await open();
+    return runner;
+  }
+
   async function open() {
     const mine = ++opening;
     runner?.stop();
+    runner = null;
     view.disable();
     view.showScenario(scenario);
     view.clearAnswers();
@@ -63,11 +70,13 @@ function startPlayer(demo, scenarios) {
     try {
       const payment = await openPayment(demo, scenario);
       if (mine !== opening) return;
+      view.enable();
       show(payment);
     } catch (error) {
-      if (mine === opening) sayProblem(view.notice, error);
-    } finally {
-      if (mine === opening) view.enable();
+      if (mine !== opening) return;
+      sayProblem(view.notice, error);
+      view.showNoRun();
+      view.enable();
     }
   }
 

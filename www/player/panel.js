@@ -1,7 +1,7 @@
 // The player's panel: the case, the pace, the reports with their acknowledgements, and whether both
 // screens give the same answer. Shows a Runner; decides nothing about it.
 
-import { h, icon, sayOn } from '../pages/dom.js';
+import { clear, h, icon, sayOn } from '../pages/dom.js';
 import { hasWord } from '../pages/locale.js';
 import { reportItem } from './report-item.js';
 
@@ -51,6 +51,12 @@ export function panel({ scenarios, chosen, actions }) {
       parts.run.dataset.running = runner.running ? 'true' : '';
       sayOn(parts.run.querySelector('[data-say]'), runner.running ? 'player.stop' : 'player.run');
     },
+    showNoRun() {
+      parts.reports.replaceChildren();
+      clear(parts.progress);
+      parts.run.dataset.running = '';
+      sayOn(parts.run.querySelector('[data-say]'), 'player.run');
+    },
     showAnswer(party, { version, matchCode }) {
       const place = parts[`answer-${party}`];
       place.dataset.version = version;
@@ -76,7 +82,7 @@ export function panel({ scenarios, chosen, actions }) {
       for (const part of [parts.scenario, parts.next, parts.run, parts.restart]) part.disabled = true;
     },
     enable() {
-      for (const part of [parts.scenario, parts.restart]) part.disabled = false;
+      for (const part of [parts.scenario, parts.next, parts.run, parts.restart]) part.disabled = false;
     },
     notice: parts['player-notice'],
   };

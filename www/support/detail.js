@@ -1,12 +1,14 @@
 // One transaction: what it is, which leg broke, the card that the agent reads out, and the evidence.
 
-import { h, icon } from '../pages/dom.js';
+import { h, icon, sayOn } from '../pages/dom.js';
 import { paymentStatus } from '../pages/status.js';
 import { money, term, time } from '../pages/terms.js';
 import { sayProblem } from '../player/problem.js';
+import { caseText, checkCode } from './case-text.js';
+import { copyButton } from './copy.js';
 import { reportList, versionList } from './evidence.js';
 import { legChain } from './legs.js';
-import { due } from './rows.js';
+import { due, isNamed } from './rows.js';
 import { toneOf } from './states.js';
 
 /** Shows transactions in `place`; `get(path)` resolves to `{body, serverTime}`, `key` is the support key. */
@@ -35,10 +37,10 @@ export class DetailView {
     this.card.addEventListener('payment-status-change', ({ detail }) => this.refresh(detail.version));
     this.head = h('div', { class: 'case' });
     this.evidence = h('div', { class: 'case__evidence' });
+    this.columns = h('div', { class: 'case__columns' }, h('div', { class: 'case__card' }, this.card), this.evidence);
     this.place.replaceChildren(
       h('a', { class: 'link desk__back', href: '#' }, icon('back'), h('span', { say: 'support.back' })),
-      this.head,
-      h('div', { class: 'case__columns' }, h('div', { class: 'case__card' }, this.card), this.evidence));
+      this.head, this.columns);
     await this.refresh(0);
   }
 
@@ -51,30 +53,41 @@ export class DetailView {
       // Two refreshes can overtake each other; the newer version stays.
       if (transaction !== this.#transaction || (this.#version ?? -1) > body.version) return;
       this.#version = body.version;
+      this.columns.hidden = false;
       this.head.replaceChildren(...heading(body, serverTime), legChain(body));
       this.evidence.replaceChildren(reportList(body.reports), versionList(body.history));
     } catch (error) {
       if (transaction !== this.#transaction) return;
       const problem = h('p', { class: 'notice', role: 'alert' });
-      sayProblem(problem, error);
+      const isUnknown = error.code === 'not-found';
+      // The card would say it to somebody whom a link has led here.
+      this.columns.hidden = isUnknown;
+      if (isUnknown) sayOn(problem, 'support.unknown', { transaction });
+      else sayProblem(problem, error);
       this.head.replaceChildren(problem);
     }
   }
 }
 
-function heading({ snapshot, reason, transaction }, serverTime) {
+function heading(detail, serverTime) {
+  const { snapshot, reason, transaction } = detail;
+  const code = checkCode(detail);
+  const heardAt = performance.now();
+  const timeNow = () => serverTime && serverTime + performance.now() - heardAt;
   const actor = snapshot.next_actor;
   return [
     h('div', { class: 'case__title' },
       h('h2', {}, snapshot.order_reference),
       h('strong', { class: 'case__amount' }, money(snapshot.amount)),
-      h('span', { class: 'row__state', 'data-tone': toneOf(snapshot.state) }, term('state', snapshot.state))),
+      h('span', { class: 'row__state', 'data-tone': toneOf(snapshot.state) }, term('state', snapshot.state)),
+      copyButton(() => caseText(detail, timeNow()))),
     h('dl', { class: 'case__facts' },
       ...fact('support.transaction', h('code', {}, transaction)),
       ...(snapshot.merchant_name ? fact('support.shop', h('span', {}, snapshot.merchant_name)) : []),
+      ...(code ? fact('support.check_code', h('code', { class: 'case__code' }, code)) : []),
       ...fact('support.opened', time(snapshot.created_at, 'full')),
       ...fact('support.reason', h('code', {}, reason)),
-      ...(actor && actor !== 'nobody' ? fact('support.next_actor', h('span', {}, term('actor', actor), ' ',
+      ...(isNamed(actor) ? fact('support.next_actor', h('span', {}, term('actor', actor), ' ',
         snapshot.resolve_by ? due(snapshot.resolve_by, serverTime) : '')) : [])),
   ];
 }

@@ -3,6 +3,8 @@
 
 /** How long the server may park a request; it allows 55. */
 export const WAIT_SECONDS = 50;
+/** How many rows a list has at most: what the server gives at once, and as many while the desk stays open. */
+export const MOST_ROWS = 200;
 /** The longest pause between two tries while the server is not heard. */
 const LONGEST_RETRY_MS = 5_000;
 
@@ -10,8 +12,8 @@ export class Feed {
   #asking = null;
 
   /**
-   * `get(path, {signal, waitSeconds})` resolves to `{body, serverTime}`; `onRows({rows, serverTime})` gets all
-   * rows, newest change first; `onLink(error)` says whether we hear the server: `null` or what went wrong.
+   * `get(path, {signal, waitSeconds})` resolves to `{body, serverTime}`; `onRows({rows, isCut, serverTime})` gets all
+   * rows, newest change first, and whether older ones may be left out; `onLink(error)` says whether we hear the server: `null` or what went wrong.
    */
   constructor({ get, onRows, onLink, sleep = pause, random = Math.random }) {
     Object.assign(this, { get, onRows, onLink, sleep, random });
@@ -22,6 +24,7 @@ export class Feed {
     this.stop();
     const { signal } = this.#asking = new AbortController();
     const rows = new Map();
+    let isCut = false;
     let seen = null;
     let failures = 0;
     while (!signal.aborted) {
@@ -35,13 +38,18 @@ export class Feed {
         // A feed that counts lower than before is another database: what we hold is not of it.
         if (seen !== null && body.feed < seen) {
           rows.clear();
+          isCut = false;
           seen = null;
           continue;
         }
         seen = body.feed;
         for (const row of body.transactions) keepIfFits(rows, row, query);
         this.onLink(null);
-        this.onRows({ rows: [...rows.values()].sort((a, b) => b.feed - a.feed), serverTime });
+        const newestFirst = [...rows.values()].sort((a, b) => b.feed - a.feed);
+        for (const { transaction } of newestFirst.splice(MOST_ROWS)) rows.delete(transaction);
+        // A row that goes later makes no room for those that were never sent.
+        isCut ||= newestFirst.length === MOST_ROWS;
+        this.onRows({ rows: newestFirst, isCut, serverTime });
       } catch (error) {
         if (signal.aborted) return;
         this.onLink(error);
@@ -60,7 +68,7 @@ export class Feed {
 }
 
 export function listPath({ state, open, q }) {
-  return `/v1/transactions?${parameters({ state, open, q, limit: 50 })}`;
+  return `/v1/transactions?${parameters({ state, open, q, limit: MOST_ROWS })}`;
 }
 
 /**

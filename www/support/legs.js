@@ -8,6 +8,8 @@ import { rawCode, term, time } from '../pages/terms.js';
 const ORDER = ['order', 'debit', 'network', 'review', 'credit', 'confirmation', 'settlement', 'return', 'dispute'];
 // Legs whose silence is itself something to see.
 const EXPECTED = ['debit', 'credit', 'confirmation'];
+// A status that this page has no word for is not one of them.
+const UNBROKEN = ['succeeded', 'pending'];
 const ICONS = { succeeded: 'check', failed: 'cross', pending: 'clock', unknown: 'question', conflict: 'warning' };
 
 export function legChain(detail) {
@@ -26,6 +28,10 @@ export function legChain(detail) {
 function verdictLine({ snapshot, reports }) {
   if (snapshot.disagreement) return disagreementLine(snapshot.disagreement);
   if (!snapshot.broken_leg) {
+    // Above a leg that failed, "nothing broke" would be a lie: a payment that was undone, a payout that was refused.
+    if (!snapshot.legs.every(({ status }) => UNBROKEN.includes(status))) {
+      return h('p', { class: 'legs__line' }, icon('question'), h('span', { say: 'support.not_all_succeeded' }));
+    }
     // Before the end "nothing broke" would read as good news that nobody has proven.
     return snapshot.final
       ? h('p', { class: 'legs__line' }, icon('check'), h('span', { say: 'support.nothing_broke' }))
@@ -33,18 +39,20 @@ function verdictLine({ snapshot, reports }) {
   }
   const evidence = reportBehind(snapshot.broken_leg, reports);
   return h('p', { class: 'legs__line legs__line--broken' }, icon('cross'),
-    h('span', {}, h('strong', {}, h('span', { say: 'support.broke' }), ' ', term('leg', snapshot.broken_leg)),
+    h('span', {}, h('strong', {}, h('span', { say: 'support.broke' }), term('leg', snapshot.broken_leg)),
       ...(evidence ? [' · ', term('source', evidence.source), ' ', term('outcome', evidence.report.outcome),
         ' ', evidence.report.code && rawCode(evidence.report.code), ' · ', time(evidence.report.at)].filter(Boolean) : [])));
 }
 
 function disagreementLine({ leg, succeeded, failed, owner }) {
-  const names = (sources) => sources.flatMap((source, index) => [index ? ', ' : '', term('source', source)]);
+  const names = (sources) => sources.flatMap((source, index) => (
+    [...(index ? [h('span', { say: 'mark.comma' })] : []), term('source', source)]));
+  const colon = () => h('span', { say: 'mark.colon' });
   return h('p', { class: 'legs__line legs__line--broken' }, icon('warning'),
-    h('span', {}, h('strong', {}, h('span', { say: 'support.disagreement' }), ' ', term('leg', leg)), ' · ',
-      ...names(succeeded), ': ', term('outcome', 'succeeded'), ' · ',
-      ...names(failed), ': ', term('outcome', 'failed'), ' · ',
-      h('span', { say: 'support.next' }), ' ', term('actor', owner)));
+    h('span', {}, h('strong', {}, h('span', { say: 'support.disagreement' }), term('leg', leg)), ' · ',
+      ...names(succeeded), colon(), term('outcome', 'succeeded'), ' · ',
+      ...names(failed), colon(), term('outcome', 'failed'), ' · ',
+      h('span', { say: 'support.next' }), term('actor', owner)));
 }
 
 function chain({ attempt, many, legs, broken }) {
@@ -71,7 +79,7 @@ function attemptThatBroke({ broken_leg: name, legs }, attempts) {
 }
 
 // The newest report about that leg which did not succeed; one that counts comes before a claim.
-function reportBehind(leg, reports) {
+export function reportBehind(leg, reports) {
   const bad = reports.filter(({ report }) => report.leg === leg && report.outcome !== 'succeeded');
   const counting = bad.filter(({ standing }) => standing !== 'claim');
   return (counting.length ? counting : bad).at(-1) ?? null;

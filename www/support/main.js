@@ -2,14 +2,15 @@
 // The key lives in this tab's memory and session storage only; it never enters an address.
 
 import { loadDemo } from '../pages/demo.js';
-import { clear, h, sayOn } from '../pages/dom.js';
+import { clear, sayOn } from '../pages/dom.js';
 import { startPage } from '../pages/start.js';
 import { getJson } from '../player/api.js';
 import { sayProblem } from '../player/problem.js';
 import { DetailView } from './detail.js';
 import { Feed } from './feed.js';
-import { markChosen, showRows } from './rows.js';
-import { STATES } from './states.js';
+import { filters } from './filters.js';
+import { PlaceInList } from './place.js';
+import { markChosen, mustAct, showRows } from './rows.js';
 
 const byId = (id) => document.getElementById(id);
 
@@ -59,18 +60,40 @@ function openDesk(key) {
   for (const id of ['desk', 'leave']) byId(id).hidden = false;
   const get = (path, options = {}) => getJson(path, { token: key, ...options });
   const detail = new DetailView({ place: byId('detail'), get, key });
+  const filter = filters({ search: byId('search'), select: byId('state'), onChange: () => watchFiltered() });
   const feed = new Feed({
     get,
-    onRows({ rows, serverTime }) {
-      showRows(byId('rows'), { rows, serverTime, chosen: detail.transaction });
-      byId('empty').hidden = rows.length > 0;
+    onRows({ rows, isCut, serverTime }) {
+      // The server has no such filter: it is applied to what was loaded, and the count says so.
+      const shown = filter.mustAct ? rows.filter((row) => mustAct(row, serverTime)) : rows;
+      showRows(byId('rows'), { rows: shown, serverTime, chosen: detail.transaction });
+      showCount({ shown: shown.length, loaded: rows.length, isCut, isPart: filter.mustAct });
       const open = rows.find(({ transaction }) => transaction === detail.transaction);
       if (open) detail.refresh(open.version);
     },
     onLink: showLink,
   });
   followAddress(detail);
-  followFilters(feed);
+  keepWatching(feed, filter);
+
+  function watchFiltered() {
+    // Whoever types a whole transaction wants to see it, not to choose it from a list of one.
+    if (TRANSACTION.test(filter.sought())) location.hash = filter.sought();
+    feed.watch(filter.query());
+  }
+}
+
+function showCount({ shown, loaded, isCut, isPart }) {
+  byId('empty').hidden = shown > 0;
+  const count = byId('count');
+  count.hidden = loaded === 0;
+  const key = isPart ? 'support.count.part' : 'support.count';
+  sayAnew(count, isCut ? `${key}.cut` : key, { shown, loaded });
+}
+
+/** A live region that is written the same once more would be read aloud once more. */
+function sayAnew(element, key, vars) {
+  if (element.dataset.say !== key || element.dataset.vars !== JSON.stringify(vars)) sayOn(element, key, vars);
 }
 
 function showLink(error) {
@@ -90,10 +113,13 @@ function showLink(error) {
 // The address names the transaction, so that a case can be bookmarked and passed on; its id opens nothing
 // without a key.
 function followAddress(detail) {
+  const place = new PlaceInList({ list: byId('filters').parentElement, rows: byId('rows') });
   const follow = () => {
     const transaction = location.hash.slice(1);
     const chosen = TRANSACTION.test(transaction) ? transaction : null;
-    byId('desk').toggleAttribute('data-case', chosen !== null);
+    const show = () => byId('desk').toggleAttribute('data-case', chosen !== null);
+    if (chosen === null) place.comeBack(show);
+    else if (detail.transaction === null) place.leave(chosen, show);
     markChosen(byId('rows'), chosen);
     detail.open(chosen);
   };
@@ -101,42 +127,21 @@ function followAddress(detail) {
   follow();
 }
 
-function followFilters(feed) {
-  const state = byId('state');
-  state.append(
-    h('option', { value: '', say: 'support.state.all' }),
-    h('option', { value: 'open', say: 'support.state.open' }),
-    ...STATES.map((name) => h('option', { value: name, say: `state.${name}` })));
-  const sought = () => byId('search').value.trim();
-  const query = () => ({
-    q: TRANSACTION.test(sought()) ? '' : sought(),
-    open: state.value === 'open',
-    state: state.value === 'open' ? '' : state.value,
-  });
-  let typing = null;
-  byId('search').addEventListener('input', () => {
-    clearTimeout(typing);
-    typing = setTimeout(() => {
-      if (TRANSACTION.test(sought())) location.hash = sought();
-      feed.watch(query());
-    }, TYPING_PAUSE_MS);
-  });
-  state.addEventListener('change', () => feed.watch(query()));
+function keepWatching(feed, filter) {
+  const watch = () => feed.watch(filter.query());
   byId('filters').addEventListener('submit', (event) => event.preventDefault());
   // Nobody looks at a hidden page: it asks for nothing and catches up when it is shown.
-  document.addEventListener('visibilitychange', () => (
-    document.hidden ? feed.stop() : feed.watch(query())));
+  document.addEventListener('visibilitychange', () => (document.hidden ? feed.stop() : watch()));
   // A parked request hears nothing of it: without this the list would go on saying that it is live.
   addEventListener('offline', () => {
     feed.stop();
     showLink({ retriable: true });
   });
-  addEventListener('online', () => feed.watch(query()));
-  feed.watch(query());
+  addEventListener('online', watch);
+  watch();
 }
 
 // The server answers a wrong key as if there were nothing to see.
 const REFUSALS = ['not-found', 'credentials-missing', 'wrong-party'];
 const TRANSACTION = /^tx_[0-9a-z]{26}$/;
 const KEY = 'payment-status-support-key';
-const TYPING_PAUSE_MS = 250;

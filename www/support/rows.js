@@ -22,19 +22,32 @@ function item(row, serverTime, chosen) {
       h('strong', { class: 'row__state', 'data-tone': toneOf(row.state) }, term('state', row.state)),
       time(row.updated_at, 'minute')),
     h('span', { class: 'row__order' },
-      h('span', {}, row.order_reference), row.merchant_name && h('span', { class: 'row__shop' }, row.merchant_name), money(row.amount)),
+      h('span', { class: 'row__reference' }, row.order_reference), row.merchant_name && h('span', { class: 'row__shop' }, row.merchant_name), money(row.amount)),
     h('span', { class: 'row__next' },
-      row.broken_leg && h('span', { class: 'tag tag--broken' }, h('span', { say: 'support.broke' }), ' ', term('leg', row.broken_leg)),
-      row.next_actor && row.next_actor !== 'nobody' && h('span', {}, h('span', { say: 'support.next' }), ' ', term('actor', row.next_actor)),
+      row.broken_leg && h('span', { class: 'tag tag--broken' }, h('span', { say: 'support.broke' }), term('leg', row.broken_leg)),
+      isNamed(row.next_actor) && h('span', {}, h('span', { say: 'support.next' }), term('actor', row.next_actor)),
       row.resolve_by && due(row.resolve_by, serverTime)));
   mark(link, row.transaction === chosen);
   return h('li', { class: 'row', 'data-transaction': row.transaction, 'data-state': row.state, 'data-version': row.version }, link);
 }
 
-export function due({ at }, serverTime) {
-  const overdue = serverTime !== null && Date.parse(at) < serverTime;
+/** Whether a person has to move: somebody is named, or the time in which it would have moved by itself is over. */
+export function mustAct({ next_actor: actor, resolve_by: deadline }, serverTime) {
+  return isNamed(actor) || (deadline != null && isOverdue(deadline, serverTime));
+}
+
+export function isNamed(actor) {
+  return Boolean(actor) && actor !== 'nobody';
+}
+
+export function isOverdue({ at }, serverTime) {
+  return serverTime !== null && Date.parse(at) < serverTime;
+}
+
+export function due(deadline, serverTime) {
+  const overdue = isOverdue(deadline, serverTime);
   return h('span', { class: overdue ? 'tag tag--late' : 'tag' },
-    h('span', { say: overdue ? 'support.overdue' : 'support.due' }), ' ', time(at, 'minute'));
+    h('span', { say: overdue ? 'support.overdue' : 'support.due' }), ' ', time(deadline.at, overdue ? 'minute' : 'deadline'));
 }
 
 function mark(link, chosen) {

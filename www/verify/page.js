@@ -3,11 +3,33 @@
 
 (function () {
   var chosen = { pack: null, keys: null };
-  var language = (navigator.language || '').toLowerCase().indexOf('zh') === 0 ? 'zh-CN' : 'en';
+  /** Sentences about files that were dropped and not taken: `{key, file}`. */
+  var notTaken = [];
+  var language = chosenLanguage() || ((navigator.language || '').toLowerCase().indexOf('zh') === 0 ? 'zh-CN' : 'en');
   var round = 0;
 
   function $(id) { return document.getElementById(id); }
   function say(key) { return EVIDENCE_WORDS[language][key]; }
+
+  /** What was chosen on the pages beside this one. From a file there are none, and storage can be switched off. */
+  function chosenLanguage() {
+    try {
+      var stored = location.protocol === 'file:' ? null : localStorage.getItem('payment-status-locale');
+      return Object.prototype.hasOwnProperty.call(EVIDENCE_WORDS, stored) ? stored : null;
+    } catch (error) {
+      return null;
+    }
+  }
+
+  function chooseLanguage(tag) {
+    language = tag;
+    try {
+      if (location.protocol !== 'file:') localStorage.setItem('payment-status-locale', tag);
+    } catch (error) {
+      // Then the choice lasts as long as the page.
+    }
+  }
+
   /** A value that this page has no word for stays as the server wrote it: no guess. */
   function named(group, value) { return say(group + '.' + value) || String(value); }
 
@@ -43,7 +65,7 @@
       button.type = 'button';
       button.lang = tag;
       button.setAttribute('aria-pressed', String(tag === language));
-      button.addEventListener('click', function () { language = tag; words(); check(); });
+      button.addEventListener('click', function () { chooseLanguage(tag); words(); check(); });
     });
   }
 
@@ -53,7 +75,8 @@
     var shown;
     try {
       if (!chosen.pack || !chosen.keys) {
-        shown = function (result) { result.dataset.result = ''; element('p', say('waiting'), result); };
+        var missing = chosen.pack ? 'keys_missing' : chosen.keys ? 'pack_missing' : 'waiting';
+        shown = function (result) { result.dataset.result = ''; element('p', say(missing), result); };
       } else {
         if (!window.crypto || !crypto.subtle) throw { refused: 'unsupported' };
         var pack = EvidenceFile.readPack(await chosen.pack.slice(0, 20000).arrayBuffer());
@@ -71,6 +94,8 @@
     $('result').replaceChildren();
     delete $('result').dataset.reason;
     shown($('result'));
+    $('not-taken').replaceChildren();
+    notTaken.forEach(function (each) { element('p', say(each.key).replace('{file}', each.file), $('not-taken')); });
   }
 
   function refused(result, code) {
@@ -88,7 +113,8 @@
     element('p', say('transaction') + ' ' + pack.transaction + ' · ' + say('order') + ' ' + last.order_reference, result);
     // Genuine evidence of a small payment must not pass for that of a large one.
     element('p', [say('amount') + ' ' + money(last.amount), last.merchant_name].filter(Boolean).join(' · '), result).className = 'amount';
-    answers.forEach(function (answer) {
+    // The newest is what counts; whoever reads one alone reads that one.
+    answers.slice().reverse().forEach(function (answer) {
       var list = element('dl', '', result);
       list.className = 'answer';
       var line = function (label, text) { element('dt', label, list); element('dd', text, list); };
@@ -102,18 +128,42 @@
     element('p', unsigned, result).className = 'quiet';
   }
 
-  /** Which of the two a dropped file is: a key set is `{"keys": […]}` and no pack. */
-  async function sort(files) {
-    for (var i = 0; i < files.length; i += 1) {
-      var start = await files[i].slice(0, 200000).text();
-      var isPack = start.indexOf('payment-status-evidence/') >= 0 || start.indexOf('"keys"') < 0;
-      chosen[isPack ? 'pack' : 'keys'] = files[i];
-    }
+  /** Which of the two a dropped file is, `null` for neither: a key set is `{"keys": […]}` and no pack. */
+  async function kindOf(file) {
+    var start = await file.slice(0, 200000).text();
+    if (start.indexOf('payment-status-evidence/') >= 0) return 'pack';
+    return start.indexOf('"keys"') >= 0 ? 'keys' : null;
+  }
+
+  /** Takes the first file of either kind, and says of each other one that it was not taken. */
+  async function take(files) {
+    var taken = {};
+    notTaken = [];
+    var kinds = await Promise.all(files.map(kindOf));
+    kinds.forEach(function (kind, index) {
+      if (kind && !taken[kind]) taken[kind] = files[index];
+      else notTaken.push({ key: kind ? 'one_too_many' : 'neither', file: files[index].name });
+    });
+    Object.keys(taken).forEach(function (kind) {
+      chosen[kind] = taken[kind];
+      showName(kind, taken[kind]);
+    });
     check();
   }
 
+  /** Lets the field name the file, as if it had been chosen there. */
+  function showName(kind, file) {
+    var transfer = new DataTransfer();
+    transfer.items.add(file);
+    $(kind).files = transfer.files;
+  }
+
   ['pack', 'keys'].forEach(function (name) {
-    $(name).addEventListener('change', function (event) { chosen[name] = event.target.files[0] || null; check(); });
+    $(name).addEventListener('change', function (event) {
+      chosen[name] = event.target.files[0] || null;
+      notTaken = [];
+      check();
+    });
   });
   $('about').addEventListener('input', check);
   // Over the whole page: a file that misses the field must not replace the page.
@@ -122,7 +172,7 @@
   window.addEventListener('drop', function (event) {
     event.preventDefault();
     delete $('drop').dataset.over;
-    sort(event.dataTransfer.files);
+    take(Array.from(event.dataTransfer.files));
   });
   words();
   check();
