@@ -34,11 +34,7 @@ function load(attempt) {
     await glue.default({ module_or_path: module });
     addEventListener("error", breakDown);
     whole = !glue.more;
-    if (!whole) {
-      more = () => (resting ??= rest(glue.more));
-      // What comes in a hurry cannot be checked: where there is a sum to check by, nothing does.
-      glue.more.sealed = SUMS[".rest"];
-    }
+    more = glue.more && (() => (resting ??= rest(glue.more)));
     return glue.Handle;
   })().catch((error) => {
     loading = undefined;
@@ -48,13 +44,15 @@ function load(attempt) {
 }
 
 /** Brings the half of the wasm that no first view needs, where the build has cut one off; asked for until it comes. */
-async function rest(more) {
+async function rest(bring) {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      await more(() => file("payment-status-widget_rest.wasm", SUMS[".rest"], compile));
+      await bring(() => file("payment-status-widget_rest.wasm", SUMS[".rest"], compile));
       whole = true;
       break;
     } catch {
+      // Perhaps somebody has changed it: from now on it does not come unchecked either.
+      bring.sealed = true;
       await woken(jittered(attempt));
     }
   }

@@ -412,7 +412,7 @@ test('loading the loader twice is silent, and another version is a warning', asy
     customElements.define('other-status', class extends HTMLElement { static version = '0.0.1'; });
     define('other-status');
   });
-  await host.close([/already defined in version 0\.0\.1/]);
+  await host.close([/is version 0\.0\.1/]);
 });
 
 test('while nothing changes, only the age of the answer is written', async () => {

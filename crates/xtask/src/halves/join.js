@@ -3,7 +3,7 @@
 let rest;
 const restAddress = () => new URL("./payment-status-widget_rest.wasm", import.meta.url);
 
-/** Brings the second half; `load` ends with its module. Once: a failed try is forgotten. `more.sealed`: nobody else may. */
+/** Brings the second half; `load` ends with its module. Once: a failed try is forgotten. `more.sealed`: it never comes in another way. */
 export function more(load) {
   rest ??= load().then((module) => WebAssembly.instantiate(module, { a: wasm }));
   rest.catch(() => { rest = undefined; });
@@ -13,7 +13,7 @@ export function more(load) {
 /** Called by the first half where it cannot wait. Rare: only if something is needed before `more` was through. */
 function fetchRest() {
   try {
-    // The page wants its files checked, and there is no time for it.
+    // What came was refused, perhaps by its sum, and here there is no time for one.
     if (more.sealed) throw new Error("unchecked");
     const request = new XMLHttpRequest();
     request.open("GET", restAddress(), false);
