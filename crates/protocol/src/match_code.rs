@@ -42,6 +42,7 @@ pub fn hash_bounds(code: &str) -> Option<[[u8; 4]; 2]> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::{hash_bounds, match_code};
 
@@ -57,7 +58,7 @@ mod tests {
                 format!(" {code} "),
             ];
             for typed in typed {
-                let [first, end] = hash_bounds(&typed).expect("a code");
+                let [first, end] = hash_bounds(&typed).unwrap();
                 assert!(first[..] <= hash[..4] && hash[..4] <= end[..], "{typed}");
                 assert_eq!(first[3] & !3, last & !3, "no other code's hashes");
             }

@@ -160,11 +160,12 @@ fn a_glance_says_nothing_that_the_picture_does_not_say_too() {
             assert!(picture.trail.is_some() && picture.amount.is_some() && picture.next.is_some());
             glances += 1;
             if counted.0.get() > 0 {
-                let names_amounts = match snapshot.state {
-                    State::AmountMismatch | State::PartiallyRefunded => true,
-                    State::Refunding | State::Reversing => snapshot.returned_minor > 0,
-                    _ => false,
-                };
+                let comes_back = matches!(snapshot.state, State::Refunding | State::Reversing);
+                let names_amounts = (comes_back && snapshot.returned_minor > 0)
+                    || matches!(
+                        snapshot.state,
+                        State::AmountMismatch | State::PartiallyRefunded
+                    );
                 assert!(
                     names_amounts,
                     "{id} after {length}: a glance must not wait for the browser's formats"
