@@ -109,6 +109,7 @@ test('every export of the package leads to a file, and side effects are where el
   const targets = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)));
   const files = await filesBelow(PACKAGE);
   for (const target of targets) assert.ok(target.endsWith('*') || files.includes(target.slice(2)), target);
+  for (const file of files.filter((name) => name.endsWith('.wasm'))) assert.ok(targets.includes(`./${file}`), `${file} cannot be named by a bundler`);
   assert.deepEqual(sideEffects, ['./index.js', './payment-status.js']);
   assert.match(await readFile(join(PACKAGE, 'payment-status.js'), 'utf8'), /define\(\);\s*$/);
   assert.doesNotMatch(await readFile(join(PACKAGE, 'element.js'), 'utf8'), /define\(\);\s*$/);

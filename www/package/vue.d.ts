@@ -1,7 +1,8 @@
 // Templates of Vue 3: `import type {} from "payment-status/vue"`.
 import type { HTMLAttributes } from "vue";
 import type {
-  PaymentStatus, PaymentStatusAttributes, PaymentStatusChangeEvent, PaymentStatusErrorEvent, TokenProvider,
+  PaymentStatus, PaymentStatusAttributes, PaymentStatusChangeEvent, PaymentStatusDismissEvent, PaymentStatusErrorEvent,
+  TokenProvider,
 } from "./payment-status.js";
 
 export interface PaymentStatusProps extends PaymentStatusAttributes, /* @vue-ignore */ HTMLAttributes {
@@ -9,6 +10,7 @@ export interface PaymentStatusProps extends PaymentStatusAttributes, /* @vue-ign
   onPaymentStatusChange?: (event: PaymentStatusChangeEvent) => void;
   onPaymentStatusFinal?: (event: PaymentStatusChangeEvent) => void;
   onPaymentStatusError?: (event: PaymentStatusErrorEvent) => void;
+  onPaymentStatusDismiss?: (event: PaymentStatusDismissEvent) => void;
 }
 
 declare module "vue" {
