@@ -7,6 +7,7 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::browser::listener::Listener;
 use crate::steady::Steady;
 use crate::topic::{Subscription, Topic};
 
@@ -77,6 +78,7 @@ thread_local! {
 pub(crate) struct Seconds {
     topic: Rc<Topic>,
     _every: Option<Every>,
+    _seen: Option<Listener>,
 }
 
 impl Seconds {
@@ -85,10 +87,16 @@ impl Seconds {
         SECONDS.with_borrow_mut(|shared| {
             shared.upgrade().unwrap_or_else(|| {
                 let topic = Rc::new(Topic::default());
-                let ticking = Rc::clone(&topic);
+                let tick = |topic: &Rc<Topic>| {
+                    let ticking = Rc::clone(topic);
+                    move || ticking.publish()
+                };
+                let document = web_sys::window().and_then(|window| window.document());
                 let seconds = Rc::new(Self {
+                    _every: Every::new(1000, tick(&topic)),
+                    // Not even for a second may an answer be seen as live that has aged unseen.
+                    _seen: document.map(|d| Listener::new(&d, "visibilitychange", tick(&topic))),
                     topic,
-                    _every: Every::new(1000, move || ticking.publish()),
                 });
                 *shared = Rc::downgrade(&seconds);
                 seconds

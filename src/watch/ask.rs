@@ -47,8 +47,6 @@ impl Watch {
             move || {
                 looked.set(true);
                 wake.wake();
-                // Not even for a second may an answer be seen as live that has aged unseen.
-                Seconds::shared().publish();
             }
         };
         let mut listeners = Vec::new();

@@ -23,7 +23,7 @@ pub enum Contradiction {
     ChargedWithoutProof,
     /// "Not charged" although no debit failed, or one succeeded.
     NotChargedWithoutProof,
-    /// "Money is back" although less than the whole amount is proven to be back.
+    /// "Money is back" although less than the whole amount is proven to be back, or an amount that nobody has proven.
     ReturnedWithoutProof,
     /// The headline and the answers exclude each other.
     StateExcludesAnswer,
@@ -70,6 +70,7 @@ pub fn check(snapshot: &Snapshot) -> Result<(), Contradiction> {
     let disputed = leg_is(Leg::Dispute, &[LegStatus::Pending, LegStatus::Succeeded]);
     let refused = leg_is(Leg::Debit, &[LegStatus::Failed]);
     let moved = debited || credited;
+    let is_back = leg_is(Leg::Return, &[LegStatus::Succeeded]);
 
     refuse_unless(snapshot.format == FORMAT, Contradiction::Format)?;
     refuse_unless(
@@ -90,12 +91,15 @@ pub fn check(snapshot: &Snapshot) -> Result<(), Contradiction> {
             refuse_unless(refused && !moved, Contradiction::NotChargedWithoutProof)?
         }
         Charged::Returned => refuse_unless(
-            snapshot.returned_minor >= snapshot.amount.minor
-                && leg_is(Leg::Return, &[LegStatus::Succeeded]),
+            is_back && snapshot.returned_minor >= snapshot.amount.minor,
             Contradiction::ReturnedWithoutProof,
         )?,
         Charged::Returning | Charged::Unknown | Charged::Other(_) => {}
     }
+    refuse_unless(
+        is_back || snapshot.returned_minor == 0,
+        Contradiction::ReturnedWithoutProof,
+    )?;
     let fits = answers_fit(snapshot)
         && (snapshot.release != Release::Release || may_release(&snapshot.state));
     refuse_unless(fits, Contradiction::StateExcludesAnswer)?;

@@ -190,7 +190,7 @@ pub fn snapshot(
         returned_minor: verdict.returned_minor,
         returning_minor: verdict.returning_minor,
         legs: attempts.iter().flat_map(leg_lines).collect(),
-        timeline: timeline(reports.as_slice(), codes),
+        timeline: timeline(reports.as_slice(), &attempts, codes),
         superseded,
         created_at: facts.created_at,
         expires_at: facts.expires_at,
@@ -264,7 +264,16 @@ fn leg_lines(attempt: &DecidedAttempt<'_>) -> Vec<LegLine> {
         .collect()
 }
 
-fn timeline(reports: &[Report], codes: &dyn CodeBook) -> Vec<TimelineEntry> {
+fn timeline(
+    reports: &[Report],
+    attempts: &[DecidedAttempt<'_>],
+    codes: &dyn CodeBook,
+) -> Vec<TimelineEntry> {
+    // A proof that others have refuted is a claim, though taken alone it would be one.
+    let is_claim = |report: &Report| {
+        let mut signs = attempts.iter().flat_map(|attempt| &attempt.legs.signs);
+        signs.any(|sign| std::ptr::eq(*sign, report))
+    };
     let mut sorted: Vec<&Report> = reports.iter().collect();
     sorted.sort_by_key(|r| (r.at, &r.source, &r.id));
     let skip = sorted.len().saturating_sub(TIMELINE_LENGTH);
@@ -277,7 +286,10 @@ fn timeline(reports: &[Report], codes: &dyn CodeBook) -> Vec<TimelineEntry> {
             source: r.source.clone(),
             leg: r.leg.clone(),
             outcome: as_read(r, codes),
-            standing: StandingWord::from(standing(r, codes).as_str()),
+            standing: match is_claim(r) {
+                true => StandingWord::Claim,
+                false => StandingWord::from(standing(r, codes).as_str()),
+            },
         })
         .collect()
 }

@@ -3,12 +3,9 @@
 #![allow(clippy::expect_used, reason = "a test stops at what it did not expect")]
 mod common;
 
+use common::document;
 use payment_status_protocol::check::{Contradiction, check};
-use payment_status_protocol::code::Codes;
-use payment_status_protocol::decide::Reports;
-use payment_status_protocol::id::TransactionId;
-use payment_status_protocol::snapshot::{Snapshot, TransactionFacts, snapshot};
-use payment_status_protocol::time::Time;
+use payment_status_protocol::snapshot::Snapshot;
 use payment_status_protocol::verdict::{Charged, PayAgain, Release, State};
 
 const PAID: &[&str] = &["1 wallet debit succeeded", "1 acquirer credit succeeded"];
@@ -19,22 +16,6 @@ const REFUNDED: &[&str] = &[
     "1 wallet return succeeded",
 ];
 const PROCESSING: &[&str] = &["1 wallet debit succeeded"];
-
-fn document(reports: &[&str]) -> Snapshot {
-    let zero = Time::from_ms(0);
-    let facts = TransactionFacts {
-        transaction: TransactionId::from_bits(7),
-        order_reference: "A-1".into(),
-        merchant_name: None,
-        amount: common::cny(100),
-        created_at: zero,
-        expires_at: zero,
-    };
-    let reports = reports.iter().enumerate();
-    let reports: Vec<_> = reports.map(|(id, said)| common::report(id, said)).collect();
-    let reports = Reports::try_from(reports).expect("no two share an id");
-    snapshot(&facts, &reports, &Codes, None, zero).0
-}
 
 fn refuses(reports: &[&str], change: fn(&mut Snapshot), expected: Contradiction) {
     let mut changed = document(reports);
@@ -73,6 +54,8 @@ fn what_is_said_of_the_charge_needs_its_legs() {
     );
     let less_is_back = |s: &mut Snapshot| s.returned_minor = 99;
     refuses(REFUNDED, less_is_back, Contradiction::ReturnedWithoutProof);
+    let some_is_back = |s: &mut Snapshot| s.returned_minor = 1;
+    refuses(PAID, some_is_back, Contradiction::ReturnedWithoutProof);
 }
 
 #[test]

@@ -3,13 +3,13 @@
 #![allow(clippy::expect_used, reason = "a test stops at what it did not expect")]
 mod common;
 
+use common::snapshot_of;
 use payment_status_protocol::check::check;
 use payment_status_protocol::code::Codes;
 use payment_status_protocol::decide::{Reports, decide};
-use payment_status_protocol::id::TransactionId;
 use payment_status_protocol::read::{self, Node};
 use payment_status_protocol::report::{Leg, Outcome, RawCode, Report, Source};
-use payment_status_protocol::snapshot::{Snapshot, TransactionFacts, snapshot};
+use payment_status_protocol::snapshot::Snapshot;
 use payment_status_protocol::time::Time;
 use payment_status_protocol::verdict::{Charged, PayAgain, Release};
 use proptest::prelude::*;
@@ -75,23 +75,6 @@ impl Node for Tree {
     fn items(&self) -> Option<Vec<Self>> {
         Some(self.0.as_array()?.iter().cloned().map(Self).collect())
     }
-}
-
-fn facts() -> TransactionFacts {
-    let zero = Time::from_ms(0);
-    TransactionFacts {
-        transaction: TransactionId::from_bits(7),
-        order_reference: "A-1".into(),
-        merchant_name: None,
-        amount: common::cny(100),
-        created_at: zero,
-        expires_at: zero,
-    }
-}
-
-fn snapshot_of(reports: Vec<Report>) -> Snapshot {
-    let reports = Reports::try_from(reports).expect("random ids differ");
-    snapshot(&facts(), &reports, &Codes, None, Time::from_ms(0)).0
 }
 
 proptest! {

@@ -38,7 +38,7 @@ struct Envelope<'a> {
 #[must_use]
 pub fn same_body(a: &Value, b: &Value, source: &str) -> bool {
     let source = Value::from(source);
-    let get = |of: &'_ Map<String, Value>, name: &str| {
+    let get = |of: &Map<String, Value>, name: &str| {
         let given = of.get(name).filter(|value| !value.is_null()).cloned();
         given.or_else(|| (name == "source").then(|| source.clone()))
     };

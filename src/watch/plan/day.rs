@@ -88,7 +88,7 @@ fn a_server_that_dies_for_an_hour_is_heard_again_by_itself() {
 #[test]
 fn slow_down_is_obeyed_and_absurd_values_are_bounded() {
     for (told, least, most) in [
-        (7.0 * SECOND, 7.0 * SECOND, 121.0 * SECOND),
+        (7.0 * SECOND, 7.0 * SECOND, 38.0 * SECOND),
         (1e12, 270.0 * SECOND, 301.0 * SECOND),
     ] {
         let mut page = Page::new(Server::parking().refuses(0.0, HOUR, Some(told)));
@@ -97,7 +97,14 @@ fn slow_down_is_obeyed_and_absurd_values_are_bounded() {
         page.script(11.0 * MINUTE, What::Press);
         page.run(HOUR);
         assert!(page.asks.len() >= 11, "{}", page.asks.len());
-        for gap in page.gaps() {
+        for (ask, gap) in page.asks.iter().zip(page.gaps()) {
+            // After a quarter of an hour of trouble no sooner than without the server's word: up to two minutes.
+            let is_long = ask.at > 15.0 * MINUTE - 301.0 * SECOND;
+            let most = if is_long {
+                most.max(121.0 * SECOND)
+            } else {
+                most
+            };
             assert!((least..=most).contains(&gap), "{gap}");
         }
     }
@@ -151,7 +158,7 @@ fn a_clock_that_jumps_makes_one_check_and_no_burst() {
         // Ten hours in which nothing ran, as if the device had slept.
         page.script(5.0 * MINUTE, What::Jump(10.0 * HOUR));
         page.run(12.0 * HOUR);
-        let checks = page.asks_in(10.0 * HOUR, 10.0 * HOUR + 6.0 * MINUTE);
+        let checks = page.asks_in(10.0 * HOUR, 12.0 * HOUR);
         assert!((1..=2).contains(&checks), "{checks}");
         page.is_calm();
     }

@@ -3,8 +3,11 @@
 
 use payment_status_protocol::code::Codes;
 use payment_status_protocol::decide::{Reports, decide};
+use payment_status_protocol::id::TransactionId;
 use payment_status_protocol::money::Amount;
 use payment_status_protocol::report::Report;
+use payment_status_protocol::snapshot::{Snapshot, TransactionFacts, snapshot};
+use payment_status_protocol::time::Time;
 use payment_status_protocol::verdict::Verdict;
 use serde::Deserialize;
 
@@ -82,4 +85,25 @@ pub(crate) fn verdict_of(lines: &[&str]) -> Verdict {
             .map(|(i, line)| report(i, line))
             .collect(),
     )
+}
+
+/// The document that the rules make of these reports, no two of which share source and id.
+pub(crate) fn snapshot_of(reports: Vec<Report>) -> Snapshot {
+    let zero = Time::from_ms(0);
+    let facts = TransactionFacts {
+        transaction: TransactionId::from_bits(7),
+        order_reference: "A-1".into(),
+        merchant_name: None,
+        amount: cny(100),
+        created_at: zero,
+        expires_at: zero,
+    };
+    let reports = Reports::try_from(reports).expect("no two share an id");
+    snapshot(&facts, &reports, &Codes, None, zero).0
+}
+
+/// The same of reports in the short form.
+pub(crate) fn document(lines: &[&str]) -> Snapshot {
+    let reports = lines.iter().enumerate();
+    snapshot_of(reports.map(|(id, line)| report(id, line)).collect())
 }
