@@ -54,10 +54,10 @@ pub fn payout<'a>(
         .map_err(|error| StoreError::Corrupt(format!("snapshot: {error}")))?;
     let of = |leg: Leg| snapshot.legs.iter().filter(move |line| line.leg == leg);
     let settlement = of(Leg::Settlement).max_by_key(|line| attention(&line.status));
-    let is_paid_out = |attempt: &str| of(Leg::Settlement).any(|line| *line.attempt == *attempt);
+    let has_settlement = |attempt: &str| of(Leg::Settlement).any(|line| *line.attempt == *attempt);
     let awaits_payout = !matches!(snapshot.charged, Charged::Returned | Charged::Returning)
         && of(Leg::Credit)
-            .any(|line| line.status == LegStatus::Succeeded && !is_paid_out(&line.attempt));
+            .any(|line| line.status == LegStatus::Succeeded && !has_settlement(&line.attempt));
     let account = whole.party.payout_account.as_deref();
     let without_source = |status| Payout {
         status,
