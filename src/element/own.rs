@@ -8,7 +8,7 @@ use payment_status_display::{PartyDocument, PartyFacts};
 use payment_status_protocol::party::Party;
 use payment_status_protocol::read::{self, Node};
 use payment_status_protocol::reason::Reason;
-use payment_status_protocol::report::RawCode;
+use payment_status_protocol::report::{Outcome, RawCode};
 
 use crate::browser::json::Json;
 use crate::browser::wake::Wake;
@@ -42,6 +42,7 @@ enum Facts {
     Support {
         reason: Reason,
         broken_code: Option<RawCode>,
+        settlement: Option<Outcome>,
     },
 }
 
@@ -136,6 +137,7 @@ fn facts(document: &Json, party: &Party) -> Option<Facts> {
         return Some(Facts::Support {
             reason,
             broken_code,
+            settlement: settlement(document),
         });
     }
     // Another party's document, whoever sent it, is not for this reader.
@@ -150,6 +152,14 @@ fn facts(document: &Json, party: &Party) -> Option<Facts> {
             account: read::text(document, "account"),
         }),
     }
+}
+
+/// The settlement that needs attention most: of one that is done, the others.
+fn settlement(document: &Json) -> Option<Outcome> {
+    let lines = document.get("settlement")?.items()?;
+    let said = lines.iter().filter_map(|line| read::text(line, "status"));
+    said.map(|status| Outcome::from(&*status))
+        .min_by_key(|outcome| *outcome == Outcome::Succeeded)
 }
 
 impl Own {
@@ -167,9 +177,11 @@ impl Own {
             Facts::Support {
                 reason,
                 broken_code,
+                settlement,
             } => PartyFacts::Support {
                 reason: Some(reason),
                 broken_code: broken_code.as_ref(),
+                settlement: settlement.as_ref(),
             },
             Facts::Merchant {
                 payout,

@@ -83,9 +83,9 @@ fn story(display: &Display, told: bool) -> El {
             el(list.0, list.1, Vec::new()).left_alone(),
         )
     };
-    let account = display.account.as_ref();
-    let account = account.map_or(("", ""), |line| (&*line.label, &*line.text));
-    let nothing = entries().next().is_none() && account.1.is_empty();
+    let own = display.own.as_ref();
+    let own = own.map_or(("", ""), |line| (&*line.label, &*line.text));
+    let nothing = entries().next().is_none() && own.1.is_empty();
     el(
         "details",
         &[("part", "details"), ("class", "details")],
@@ -96,8 +96,8 @@ fn story(display: &Display, told: bool) -> El {
             labelled(
                 "p",
                 &[("part", "account"), ("class", "quiet")],
-                account.0,
-                account.1,
+                own.0,
+                own.1,
             ),
             text(
                 "p",

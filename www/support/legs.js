@@ -14,22 +14,27 @@ const ICONS = { succeeded: 'check', failed: 'cross', pending: 'clock', unknown: 
 
 export function legChain(detail) {
   const { snapshot } = detail;
-  const attempts = [...new Set(snapshot.legs.map(({ attempt }) => attempt))];
+  const legs = allLegs(detail);
+  const attempts = [...new Set(legs.map(({ attempt }) => attempt))];
   const brokenAttempt = attemptThatBroke(snapshot, attempts);
   return h('section', { class: 'legs', sayLabel: 'support.legs' },
     verdictLine(detail),
     ...(attempts.length ? attempts : ['1']).map((attempt) => chain({
       attempt, many: attempts.length > 1,
-      legs: snapshot.legs.filter((leg) => leg.attempt === attempt),
+      legs: legs.filter((leg) => leg.attempt === attempt),
       broken: attempt === brokenAttempt ? snapshot.broken_leg : null,
     })));
 }
 
-function verdictLine({ snapshot, reports }) {
+/** What both parties see, and the payout, which the merchant alone sees. */
+const allLegs = ({ snapshot, settlement }) => [...snapshot.legs, ...settlement];
+
+function verdictLine(detail) {
+  const { snapshot, reports } = detail;
   if (snapshot.disagreement) return disagreementLine(snapshot.disagreement);
   if (!snapshot.broken_leg) {
     // Above a leg that failed, "nothing broke" would be a lie: a payment that was undone, a payout that was refused.
-    if (!snapshot.legs.every(({ status }) => UNBROKEN.includes(status))) {
+    if (!allLegs(detail).every(({ status }) => UNBROKEN.includes(status))) {
       return h('p', { class: 'legs__line' }, icon('question'), h('span', { say: 'support.not_all_succeeded' }));
     }
     // Before the end "nothing broke" would read as good news that nobody has proven.

@@ -68,7 +68,7 @@ pub(crate) fn blank(
         amount: None,
         merchant_name: None,
         order_reference: None,
-        account: None,
+        own: None,
         headings: headings(teller),
         direction: direction(teller),
         announcement,

@@ -159,7 +159,7 @@ fn verified(
             label: teller.say(&["line", "order"], &[]),
             text: snapshot.order_reference.as_ref().to_owned(),
         }),
-        account: facts::account(teller, snapshot, situation),
+        own: facts::own(teller, snapshot, situation),
         headings: headings(teller),
         direction: direction(teller),
         announcement,

@@ -57,8 +57,8 @@ pub struct Display {
     pub merchant_name: Option<String>,
     /// The merchant's own number for the order.
     pub order_reference: Option<Line>,
-    /// The reader's own masked account, when the party's document named one.
-    pub account: Option<Line>,
+    /// What concerns the reader alone, when the party's document names it: the masked account; for support the settlement.
+    pub own: Option<Line>,
     /// Headings of the parts that need one.
     pub headings: Headings,
     /// Which way the language is written.

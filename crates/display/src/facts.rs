@@ -1,5 +1,6 @@
 //! The smaller parts: who disagrees, what was replaced, and what is printed on the receipt.
 
+use payment_status_protocol::report::Leg;
 use payment_status_protocol::snapshot::Snapshot;
 
 use crate::display::{Line, MatchCode};
@@ -63,20 +64,22 @@ pub(crate) fn match_code(teller: &Teller<'_>, situation: &Situation<'_>) -> Opti
     })
 }
 
-/// The reader's own masked account.
-pub(crate) fn account(
+/// The reader's own masked account, or how the payout stands, for support.
+pub(crate) fn own(
     teller: &Teller<'_>,
     snapshot: &Snapshot,
     situation: &Situation<'_>,
 ) -> Option<Line> {
-    let account = match situation.document_for(snapshot, teller.reader)? {
-        PartyFacts::Payer { account } | PartyFacts::Merchant { account, .. } => account?,
-        PartyFacts::Support { .. } => return None,
-    };
-    Some(Line {
-        label: teller.say(&["line", "account"], &[]),
-        text: account.to_owned(),
-    })
+    match situation.document_for(snapshot, teller.reader)? {
+        PartyFacts::Payer { account } | PartyFacts::Merchant { account, .. } => Some(Line {
+            label: teller.say(&["line", "account"], &[]),
+            text: account?.to_owned(),
+        }),
+        PartyFacts::Support { settlement, .. } => Some(Line {
+            label: teller.leg(&Leg::Settlement),
+            text: teller.outcome(settlement?),
+        }),
+    }
 }
 
 impl<'a> Situation<'a> {

@@ -2,7 +2,7 @@
 
 use payment_status_protocol::money::Money;
 use payment_status_protocol::reason::Reason;
-use payment_status_protocol::report::RawCode;
+use payment_status_protocol::report::{Outcome, RawCode};
 use payment_status_protocol::snapshot::Snapshot;
 use payment_status_protocol::time::Time;
 use payment_status_protocol::verdict::State;
@@ -133,6 +133,8 @@ pub enum PartyFacts<'a> {
         reason: Option<&'a Reason>,
         /// The raw code of the leg that broke.
         broken_code: Option<&'a RawCode>,
+        /// How the settlement stands that needs attention most; the shared document does not say.
+        settlement: Option<&'a Outcome>,
     },
 }
 

@@ -129,6 +129,12 @@ impl Leg {
             | Self::Dispute => true,
         }
     }
+
+    /// True for what both parties may know of each other: all but the merchant's payout.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        *self != Self::Settlement
+    }
 }
 
 fn first() -> Box<str> {

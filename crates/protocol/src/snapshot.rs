@@ -24,7 +24,7 @@ pub const FORMAT: u32 = 1;
 /// At most this many timeline entries, the newest: a screen shows a story, not an archive.
 pub const TIMELINE_LENGTH: usize = 50;
 
-/// What both parties see. Shared facts only: no raw codes, no personal data.
+/// What both parties see. Shared facts only: no raw codes, no personal data, no settlement leg.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(
     missing_docs,
@@ -189,7 +189,9 @@ pub fn snapshot(
         broken_leg: verdict.broken_leg.clone(),
         returned_minor: verdict.returned_minor,
         returning_minor: verdict.returning_minor,
-        legs: attempts.iter().flat_map(leg_lines).collect(),
+        legs: legs(&attempts)
+            .filter(|line| line.leg.is_shared())
+            .collect(),
         timeline: timeline(reports.as_slice(), &attempts, codes),
         superseded,
         created_at: facts.created_at,
@@ -223,6 +225,11 @@ pub fn superseded(
     } else {
         previous.superseded.clone()
     }
+}
+
+/// Every leg about which an authority has spoken, also those that a snapshot leaves out.
+pub fn legs(attempts: &[DecidedAttempt<'_>]) -> impl Iterator<Item = LegLine> {
+    attempts.iter().flat_map(leg_lines)
 }
 
 fn leg_lines(attempt: &DecidedAttempt<'_>) -> Vec<LegLine> {
@@ -274,7 +281,7 @@ fn timeline(
         let mut signs = attempts.iter().flat_map(|attempt| &attempt.legs.signs);
         signs.any(|sign| std::ptr::eq(*sign, report))
     };
-    let mut sorted: Vec<&Report> = reports.iter().collect();
+    let mut sorted: Vec<&Report> = reports.iter().filter(|r| r.leg.is_shared()).collect();
     sorted.sort_by_key(|r| (r.at, &r.source, &r.id));
     let skip = sorted.len().saturating_sub(TIMELINE_LENGTH);
     sorted

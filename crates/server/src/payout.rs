@@ -1,13 +1,16 @@
 //! What the merchant's own money is doing: the settlement leg, for the merchant alone.
 
 use payment_status_protocol::code::CodeBook;
+use payment_status_protocol::decide::decide_attempts;
+use payment_status_protocol::money::Amount;
 use payment_status_protocol::reason::Reason;
 use payment_status_protocol::report::{Leg, Report};
-use payment_status_protocol::snapshot::{LegLine, LegStatus, Snapshot};
+use payment_status_protocol::snapshot::{LegLine, LegStatus, Snapshot, legs};
 use payment_status_protocol::time::Time;
 use payment_status_protocol::verdict::Charged;
 use serde::Serialize;
 
+use crate::ledger::set_of;
 use crate::store::{StoreError, WholeTransaction};
 
 /// The merchant's payout.
@@ -50,14 +53,15 @@ pub fn payout<'a>(
     whole: &'a WholeTransaction,
     codes: &dyn CodeBook,
 ) -> Result<Payout<'a>, StoreError> {
-    let snapshot: Snapshot = serde_json::from_slice(&whole.current.body)
-        .map_err(|error| StoreError::Corrupt(format!("snapshot: {error}")))?;
-    let of = |leg: Leg| snapshot.legs.iter().filter(move |line| line.leg == leg);
-    let settlement = of(Leg::Settlement).max_by_key(|line| attention(&line.status));
-    let has_settlement = |attempt: &str| of(Leg::Settlement).any(|line| *line.attempt == *attempt);
+    let snapshot = whole.snapshot()?;
+    let lines = settlement(whole, &snapshot, codes)?;
+    let has_settlement = |attempt: &str| lines.iter().any(|line| *line.attempt == *attempt);
+    let credited = |line: &LegLine| line.leg == Leg::Credit && line.status == LegStatus::Succeeded;
     let awaits_payout = !matches!(snapshot.charged, Charged::Returned | Charged::Returning)
-        && of(Leg::Credit)
-            .any(|line| line.status == LegStatus::Succeeded && !has_settlement(&line.attempt));
+        && snapshot
+            .legs
+            .iter()
+            .any(|line| credited(line) && !has_settlement(&line.attempt));
     let account = whole.party.payout_account.as_deref();
     let without_source = |status| Payout {
         status,
@@ -66,7 +70,7 @@ pub fn payout<'a>(
         reason: None,
     };
 
-    let Some(line) = settlement else {
+    let Some(line) = lines.iter().max_by_key(|line| attention(&line.status)) else {
         return Ok(without_source(if awaits_payout {
             PayoutStatus::Pending
         } else {
@@ -89,6 +93,28 @@ pub fn payout<'a>(
         at: line.at,
         reason: reason_of(whole, codes, line, status),
     })
+}
+
+/// The legs that the shared document leaves out, because they concern the merchant's side alone.
+///
+/// # Errors
+/// When the stored reports contradict their own keys.
+pub fn settlement(
+    whole: &WholeTransaction,
+    snapshot: &Snapshot,
+    codes: &dyn CodeBook,
+) -> Result<Vec<LegLine>, StoreError> {
+    let reports = whole.reports.iter().map(|stored| stored.report.clone());
+    let reports =
+        set_of(reports.collect()).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let amount = Amount {
+        minor: snapshot.amount.minor,
+        currency: snapshot.amount.currency,
+    };
+    let (_, attempts) = decide_attempts(&amount, &reports, codes);
+    Ok(legs(&attempts)
+        .filter(|line| !line.leg.is_shared())
+        .collect())
 }
 
 /// The reason of the report that decided the line. A success needs none.

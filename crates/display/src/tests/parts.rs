@@ -203,12 +203,9 @@ fn the_payout_is_the_merchants_own_line() {
         };
         let merchant = display(&now, &Party::Merchant, &words(EN), &Plain);
         assert_eq!(answer(&merchant, Question::Payout), text);
-        assert_eq!(merchant.account.unwrap().text, "Bank •••• 9023");
+        assert_eq!(merchant.own.unwrap().text, "Bank •••• 9023");
         // Nobody else sees the merchant's account.
-        assert_eq!(
-            display(&now, &Party::Payer, &words(EN), &Plain).account,
-            None
-        );
+        assert_eq!(display(&now, &Party::Payer, &words(EN), &Plain).own, None);
         // A document of another version says nothing about this one.
         let old = PartyDocument {
             version: 2,
@@ -219,8 +216,35 @@ fn the_payout_is_the_merchants_own_line() {
             ..now
         };
         let merchant = display(&now, &Party::Merchant, &words(EN), &Plain);
-        assert_eq!(merchant.account, None);
+        assert_eq!(merchant.own, None);
         assert!(answer(&merchant, Question::Payout).contains("not on your bank account yet"));
+    }
+}
+
+#[test]
+fn support_reads_how_the_settlement_stands() {
+    let snapshot = snapshot();
+    let reason = Reason::ISSUER_TIMEOUT;
+    for (outcome, text) in [
+        (Outcome::Failed, "no"),
+        (Outcome::Other("conflict".into()), "not known (conflict)"),
+    ] {
+        let facts = PartyFacts::Support {
+            reason: Some(&reason),
+            broken_code: None,
+            settlement: Some(&outcome),
+        };
+        let now = Situation {
+            party_document: Some(PartyDocument { version: 3, facts }),
+            ..situation(&snapshot, LIVE)
+        };
+        let line = display(&now, &Party::Support, &words(EN), &Plain)
+            .own
+            .unwrap();
+        assert_eq!((&*line.label, &*line.text), ("Settlement", text));
+        for party in [Party::Payer, Party::Merchant] {
+            assert_eq!(display(&now, &party, &words(EN), &Plain).own, None);
+        }
     }
 }
 

@@ -54,6 +54,7 @@ fn support_sees_the_broken_leg_with_its_raw_code_and_the_exact_reason() {
     let facts = PartyFacts::Support {
         reason: Some(&reason),
         broken_code: Some(&code),
+        settlement: None,
     };
     let document = PartyDocument { version: 3, facts };
     let situation = Situation {

@@ -12,6 +12,7 @@ use payment_status_protocol::id::TransactionId;
 use payment_status_protocol::match_code::match_code;
 use payment_status_protocol::party::Party;
 use payment_status_protocol::reason::Reason;
+use payment_status_protocol::snapshot::LegLine;
 use payment_status_protocol::time::Time;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -20,6 +21,7 @@ use super::signed::Signable;
 use crate::app::App;
 use crate::auth;
 use crate::code_tables::CodeTables;
+use crate::payout::settlement;
 use crate::prefer;
 use crate::problem::{Problem, ProblemCode};
 use crate::store::{StoreError, StoredReport, WholeTransaction};
@@ -31,6 +33,7 @@ struct Detail<'a> {
     version: u64,
     reason: &'a str,
     snapshot: &'a RawValue,
+    settlement: Vec<LegLine>,
     reports: Vec<ReportLine<'a>>,
     history: Vec<HistoryLine<'a>>,
 }
@@ -88,6 +91,7 @@ fn document<'a>(whole: &'a WholeTransaction, codes: &CodeTables) -> Result<Detai
         reason: &current.reason,
         snapshot: serde_json::from_slice(&current.body)
             .map_err(|error| StoreError::Corrupt(format!("snapshot: {error}")))?,
+        settlement: settlement(whole, &whole.snapshot()?, codes)?,
         reports: whole
             .reports
             .iter()

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use payment_status_protocol::id::TransactionId;
 use payment_status_protocol::party::Party;
 use payment_status_protocol::report::Report;
-use payment_status_protocol::snapshot::TransactionFacts;
+use payment_status_protocol::snapshot::{Snapshot, TransactionFacts};
 use payment_status_protocol::time::Time;
 use prometheus_client::metrics::histogram::Histogram;
 use sqlx::SqlitePool;
@@ -234,6 +234,17 @@ pub struct WholeTransaction {
     pub reports: Vec<StoredReport>,
     /// All versions, oldest first.
     pub history: Vec<PastVersion>,
+}
+
+impl WholeTransaction {
+    /// The shared document.
+    ///
+    /// # Errors
+    /// When the stored bytes are not one.
+    pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        serde_json::from_slice(&self.current.body)
+            .map_err(|error| StoreError::Corrupt(format!("snapshot: {error}")))
+    }
 }
 
 impl Store {

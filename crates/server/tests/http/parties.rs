@@ -65,6 +65,19 @@ async fn the_payout_follows_the_credit_and_the_settlement() {
     assert_eq!(paid.get("reason"), None);
     assert_eq!(app.snapshot(&tx).await["money_at"], "merchant");
 
+    // How and when the merchant was paid is not in what both get; support reads it beside that.
+    for token in [&tx.payer, &tx.merchant] {
+        let shared = app.get(&tx.path("status"), token).await;
+        assert_eq!(shared.json()["version"], 4);
+        assert!(!String::from_utf8_lossy(&shared.body).contains("\"settlement"));
+    }
+    let detail = app.get(&tx.path("detail"), &tx.support).await.json();
+    assert_eq!(
+        detail["settlement"],
+        json!([{ "attempt": "1", "leg": "settlement", "status": "succeeded",
+                 "source": "settlement_bank", "at": "2026-11-20T04:00:03.000Z" }])
+    );
+
     // Of another attempt the merchant holds money that nobody has paid out.
     let mut second = report("a2", "credit", "succeeded");
     second["attempt"] = json!("2");
