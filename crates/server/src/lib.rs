@@ -19,6 +19,7 @@ pub mod credentials;
 pub mod evidence;
 pub mod fields;
 pub mod handover_code;
+pub mod idempotency;
 pub mod ledger;
 pub mod metrics;
 pub mod new_report;

@@ -14,6 +14,8 @@ pub enum ProblemCode {
     JsonInvalid,
     /// A query parameter has an impossible value.
     QueryInvalid,
+    /// The idempotency key is none.
+    IdempotencyKeyInvalid,
     /// No key, token or signature header came, or none that opens this path.
     CredentialsMissing,
     /// The signature does not fit the body and the source's secret.
@@ -38,6 +40,8 @@ pub enum ProblemCode {
     MediaType,
     /// A transaction's field breaks its rule.
     TransactionInvalid,
+    /// An idempotency key came with another order before.
+    IdempotencyKeyReused,
     /// A report's field breaks its rule.
     ReportInvalid,
     /// A text holds what may be a card number.
@@ -73,6 +77,11 @@ impl ProblemCode {
                 S::BAD_REQUEST,
                 "query-invalid",
                 "A query parameter is not valid",
+            ),
+            Self::IdempotencyKeyInvalid => (
+                S::BAD_REQUEST,
+                "idempotency-key-invalid",
+                "The idempotency key is not valid",
             ),
             Self::CredentialsMissing => (
                 S::UNAUTHORIZED,
@@ -129,6 +138,11 @@ impl ProblemCode {
                 S::UNPROCESSABLE_ENTITY,
                 "transaction-invalid",
                 "The transaction is not valid",
+            ),
+            Self::IdempotencyKeyReused => (
+                S::UNPROCESSABLE_ENTITY,
+                "idempotency-key-reused",
+                "The idempotency key was used with another order",
             ),
             Self::ReportInvalid => (
                 S::UNPROCESSABLE_ENTITY,

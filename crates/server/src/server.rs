@@ -21,7 +21,7 @@ use crate::pace::Pace;
 use crate::parking::Parking;
 use crate::public_url::PublicUrl;
 use crate::signing::{KeyRing, NoActiveKey, StoredKey};
-use crate::store::{Store, StoreError, WriterSettings};
+use crate::store::{ServerLock, Store, StoreError, WriterSettings};
 use crate::time::now;
 
 /// How long running requests may take after the signal to stop.
@@ -60,6 +60,7 @@ pub struct Server {
     app: Arc<App>,
     router: axum::Router,
     writer: JoinHandle<()>,
+    lock: ServerLock,
 }
 
 /// Why the server cannot start or go on.
@@ -86,6 +87,7 @@ impl Server {
         let codes = Arc::new(settings.codes);
         let metrics = Metrics::new(codes.schemes());
         let parking = Arc::new(Parking::new(metrics.parked()));
+        let lock = ServerLock::take(&settings.database).await?;
         let (store, writer) = Store::open(
             &settings.database,
             Arc::clone(&parking),
@@ -125,6 +127,7 @@ impl Server {
             app,
             router,
             writer,
+            lock,
         })
     }
 
@@ -145,6 +148,8 @@ impl Server {
         self,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServerError> {
+        // Given back last of all.
+        let _lock = self.lock;
         let (closing, closing_seen) = watch::channel(false);
         let clock = tokio::spawn(clock::run(
             self.app.store.clone(),

@@ -10,10 +10,11 @@ use payment_status_protocol::time::Time;
 use sqlx::{Row as _, SqliteConnection};
 
 use super::access::add_token;
+use super::creations::created_with;
 use super::overdue::clock_due;
 use super::rows::{self, report_columns, signed};
 use super::writer::Woken;
-use super::{NewReport, NewTransaction, StoreError, StoredReport, WriterSettings};
+use super::{Known, NewReport, NewTransaction, StoreError, StoredReport, WriterSettings};
 use crate::ledger::{self, Document, LedgerError};
 
 /// Who must be told after the commit.
@@ -30,15 +31,20 @@ pub(super) async fn create(
     new: &NewTransaction,
     settings: &WriterSettings,
     changed: &mut Changed,
-) -> Result<(), StoreError> {
+) -> Result<Option<Known>, StoreError> {
     let facts = &new.facts;
+    if let Some(idempotency) = &new.idempotency
+        && let Some(known) = created_with(connection, &new.merchant, idempotency).await?
+    {
+        return Ok(Some(known));
+    }
     let document = ledger::first_document(facts, &*settings.codes)?;
     let due = clock_due(facts, &[], settings)?;
     sqlx::query(
         "INSERT INTO transactions (id, merchant, order_reference, merchant_name, payer_account, \
          payout_account, amount_minor, currency, created_ms, expires_ms, version, state, final, \
-         reason, clock_due_ms, feed) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, \
+         reason, clock_due_ms, idempotency_key, order_sha256, feed) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, \
          (SELECT COALESCE(MAX(feed), 0) + 1 FROM transactions))",
     )
     .bind(facts.transaction.as_str())
@@ -55,6 +61,8 @@ pub(super) async fn create(
     .bind(document.verdict.is_final)
     .bind(document.verdict.reason.as_str())
     .bind(due.map(Time::as_ms))
+    .bind(new.idempotency.as_ref().map(|i| i.key.as_slice()))
+    .bind(new.idempotency.as_ref().map(|i| i.order.as_slice()))
     .execute(&mut *connection)
     .await?;
     insert_snapshot(connection, &facts.transaction, &document, facts.created_at).await?;
@@ -63,7 +71,7 @@ pub(super) async fn create(
     }
     changed.woken.insert(facts.transaction.clone());
     changed.clock_moved = true;
-    Ok(())
+    Ok(None)
 }
 
 /// Stores new reports of one transaction and the document that follows. Returns its version.

@@ -2,16 +2,18 @@
 //!
 //! [`Store`] is the whole interface; nothing outside this folder knows SQL. Reads go through a pool
 //! of connections, writes through one task (see `writer`) that commits many of them with one
-//! `fsync`. The files: `open` (the database file and its schema), `read`, `write` (asking), `writer` (the task),
-//! `append` (a batch of reports), `ledger_rows` (a transaction's rows), `overdue` (the clock's
+//! `fsync`. The files: `open` (the database file and its schema), `lock` (one server for one file), `read`, `write` (asking), `writer` (the task),
+//! `append` (a batch of reports), `creations` (orders that come again), `ledger_rows` (a transaction's rows), `overdue` (the clock's
 //! reports), `access` (tokens and keys), `handovers` (codes for another device), `evidence` (reading
 //! alone), `rows` (columns to types).
 
 mod access;
 mod append;
+mod creations;
 mod evidence;
 mod handovers;
 mod ledger_rows;
+mod lock;
 mod open;
 mod overdue;
 mod read;
@@ -19,7 +21,7 @@ mod rows;
 mod write;
 mod writer;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use payment_status_protocol::id::TransactionId;
@@ -32,11 +34,14 @@ use sqlx::SqlitePool;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
+use crate::idempotency::Idempotency;
 use crate::parking::Parking;
 use crate::secret::SecretHash;
 
+pub use creations::Known;
 pub use evidence::EvidenceStore;
 pub use handovers::MAX_OPEN as MAX_OPEN_HANDOVERS;
+pub use lock::ServerLock;
 pub use open::DatabaseFile;
 pub use read::{ChangeOrder, ListFilter};
 pub use writer::WriterSettings;
@@ -58,6 +63,8 @@ pub enum StoreError {
     Commit(String),
     /// A stored value cannot be read back.
     Corrupt(String),
+    /// Another server has the file.
+    InUse(PathBuf),
     /// The server is stopping.
     Closed,
 }
@@ -75,6 +82,8 @@ pub struct NewTransaction {
     pub payout_account: Option<String>,
     /// One token for each party.
     pub tokens: Vec<NewToken>,
+    /// By which the same order is known when it comes again.
+    pub idempotency: Option<Idempotency>,
 }
 
 /// A token to be stored.
@@ -306,6 +315,11 @@ impl std::fmt::Display for StoreError {
             Self::Database(error) => write!(f, "database: {error}"),
             Self::Commit(why) => write!(f, "commit: {why}"),
             Self::Corrupt(what) => write!(f, "stored data cannot be read back: {what}"),
+            Self::InUse(path) => write!(
+                f,
+                "{} is in use by another payment-status-server; one server for one database file",
+                path.display()
+            ),
             Self::Closed => f.write_str("the store is closed"),
         }
     }

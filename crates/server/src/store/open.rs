@@ -9,7 +9,11 @@ use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqliteConnection, Sql
 use super::StoreError;
 
 /// Each migration moves the schema from its index to the next number; none is ever edited.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("schema-2.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("schema-2.sql"),
+    include_str!("schema-3.sql"),
+];
 
 /// How many requests read at one time.
 const READ_CONNECTIONS: u32 = 8;

@@ -6,7 +6,7 @@ use payment_status_protocol::time::Time;
 use tokio::sync::oneshot;
 
 use super::{
-    Accepted, AppendError, NewHandover, NewReport, NewToken, NewTransaction, Opened, Store,
+    Accepted, AppendError, Known, NewHandover, NewReport, NewToken, NewTransaction, Opened, Store,
     StoreError, Viewer,
 };
 use crate::secret::SecretHash;
@@ -15,7 +15,7 @@ use crate::signing::StoredKey;
 /// Something to be written, and where the answer goes.
 #[derive(Debug)]
 pub(super) enum Command {
-    Create(Box<NewTransaction>, Reply<()>),
+    Create(Box<NewTransaction>, Reply<Option<Known>>),
     Append(
         Vec<NewReport>,
         Time,
@@ -44,20 +44,21 @@ impl Command {
             }
             Self::HandOver(_, _, reply) => drop(reply.send(Err(lost()))),
             Self::OpenHandover(_, _, _, reply) => drop(reply.send(Err(lost()))),
-            Self::Create(_, reply)
-            | Self::AddToken(_, _, reply)
-            | Self::RotateKey(_, _, reply)
-            | Self::Probe(_, reply) => drop(reply.send(Err(lost()))),
+            Self::Create(_, reply) => drop(reply.send(Err(lost()))),
+            Self::AddToken(_, _, reply) | Self::RotateKey(_, _, reply) | Self::Probe(_, reply) => {
+                drop(reply.send(Err(lost())))
+            }
         }
     }
 }
 
 impl Store {
-    /// Stores a transaction with its first document and its tokens.
+    /// Stores a transaction with its first document and its tokens. `Some`, and nothing stored, if the merchant has
+    /// used the same idempotency key before.
     ///
     /// # Errors
     /// When the commit fails.
-    pub async fn create(&self, new: NewTransaction) -> Result<(), StoreError> {
+    pub async fn create(&self, new: NewTransaction) -> Result<Option<Known>, StoreError> {
         self.ask(|reply| Command::Create(Box::new(new), reply))
             .await
     }

@@ -5,6 +5,7 @@ mod bodies;
 mod card_numbers;
 mod clock;
 mod creating;
+mod creating_once;
 mod evidence;
 mod handover;
 mod history;
