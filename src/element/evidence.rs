@@ -13,7 +13,7 @@ use crate::config::{Config, Keys};
 use crate::verify::jws;
 use crate::watch::progress::Verified;
 
-/// What `payment-status-server verify` reads at most (bytes).
+/// What a file should have at most (bytes). Larger only where the newest answer alone is.
 const LIMIT: usize = 10 * 1024;
 
 /// One version that stood on the screen.

@@ -114,7 +114,7 @@ for (const place of Object.keys(PLACES)) {
       'wrong-format': changed((p) => { p.format = 'x'; }),
       'not-json': text.slice(0, -1),
       'not-json ': text.replace('"party":', '"party":"merchant","party":'),
-      'too-large': text + ' '.repeat(11_000),
+      'too-large': text + ' '.repeat(2 ** 20),
       'signature-invalid': changed((p) => { p.shown[1].body = p.shown[1].body.replace('12800', '12801'); }),
       'signature-invalid ': JSON.stringify(pack(genuine.transaction, JSON.parse(keys), [forge.answer(document)])),
       'version-went-back': changed((p) => { p.shown.reverse(); }),

@@ -3,7 +3,7 @@
 
 var EvidenceFile = (function () {
   var FORMAT = 'payment-status-evidence/1';
-  var MAX_BYTES = 10 * 1024;
+  var MAX_BYTES = 1024 * 1024;
 
   function refuse(code) { throw { refused: code }; }
 

@@ -11,8 +11,9 @@ use crate::strict_json;
 /// What `format` says.
 pub const FORMAT: &str = "payment-status-evidence/1";
 
-/// The largest pack: 10 KiB.
-pub const MAX_BYTES: usize = 10 * 1024;
+/// The largest pack that is read: 1 MiB. A screen keeps it within 10 KiB where one answer alone is not larger: the
+/// story of many attempts can be.
+pub const MAX_BYTES: usize = 1024 * 1024;
 
 /// A pack as it was saved.
 #[derive(Debug, Clone, Deserialize)]

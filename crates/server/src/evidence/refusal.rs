@@ -5,7 +5,7 @@
 pub enum RefusalCode {
     /// The file cannot be read.
     Unreadable,
-    /// More than 10 KiB.
+    /// More than 1 MiB.
     TooLarge,
     /// Not JSON, cut short, or an object names a field twice.
     NotJson,

@@ -139,6 +139,26 @@ impl Forge {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_story_of_many_attempts_is_proven_too() {
+    let app = TestApp::start().await;
+    let (tx, _) = paid(&app).await;
+    for attempt in 2..40 {
+        for (source, leg, outcome) in [
+            ("issuer", "debit", "failed"),
+            ("terminal", "confirmation", "failed"),
+        ] {
+            let mut said = report(&format!("{leg}-{attempt}"), leg, outcome);
+            said["attempt"] = json!(attempt.to_string());
+            app.say(&tx, source, said).await;
+        }
+    }
+    let pack = pack_of(&tx.id, &app.jwks().await, &[see(&app, &tx).await]).to_string();
+    assert!(pack.len() > 10 * 1024, "{}", pack.len());
+    let checked = verify(&app, pack.as_bytes(), &["--keys", &keys_file(&app).await]);
+    assert_eq!(checked.status, 0, "{}", checked.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_genuine_pack_is_proven_by_keys_and_by_the_store() {
     let app = TestApp::start().await;
     let (tx, pack) = paid(&app).await;

@@ -133,7 +133,7 @@ async fn what_was_changed_is_named() {
     verify(&app, &text.as_bytes()[..text.len() - 1], &["--keys", &keys]).refused("not-json");
     verify(
         &app,
-        &[text.as_bytes(), &[b' '; 11_000]].concat(),
+        &[text.as_bytes(), &[b' '; 1 << 20]].concat(),
         &["--keys", &keys],
     )
     .refused("too-large");
