@@ -3,11 +3,7 @@
 // its own light-DOM content. In Node, where there are no elements, importing this does nothing.
 
 const VERSION = "0.1.0";
-/** The integrity value of the glue, and of both halves of the wasm and the words of each language the first 22 characters of their SHA-256 (base64): `cargo xtask dist` fills them in. Empty: not checked. */
-const SUMS = {
-  ".js": "", ".wasm": "", ".rest": "", en: "", "zh-CN": "", ar: "", de: "", es: "", fa: "", fr: "", he: "", hi: "", id: "", ja: "", ko: "", "pt-BR": "", ru: "", sw: "", th: "", tr: "", ur: "", vi: "", "zh-TW": "",
-};
-const LANGUAGES = Object.keys(SUMS).slice(3);
+const LANGUAGES = "en zh-CN ar de es fa fr he hi id ja ko pt-BR ru sw th tr ur vi zh-TW".split(" ");
 /** At least this lies between two calls of a token provider, times the number of calls in a row. */
 const CALM_MS = 5000;
 const LONG_MS = 60000;
@@ -17,8 +13,9 @@ const mounted = new Map();
 /** What was asked before the program was there; until it is taken, the promise of what comes, and how to give it up. */
 const asked = new Map();
 let loading;
+/** The glue, as it comes. */
+let glue;
 let whole = false;
-let resting;
 /** Brings the rest of the program. */
 let more;
 
@@ -27,15 +24,19 @@ function load(attempt) {
   loading ??= (async () => {
     // A module that failed to load stays failed under its own address in some browsers: another query is another address.
     const retry = attempt ? `?retry=${attempt}` : "";
-    const module = file(`payment-status-widget_bg.wasm${retry}`, SUMS[".wasm"], compile);
+    const silence = new Promise((_, reject) => (limited().signal.onabort = () => reject(new Error("no answer"))));
+    glue = Promise.race([script(`payment-status-widget.js${retry}`, PaymentStatus.integrity), silence]);
+    const module = file(`payment-status-widget_bg.wasm${retry}`, ".wasm", compile);
     module.catch(() => {}); // reported by the awaiting line below
-    const loadingGlue = script(`payment-status-widget.js${retry}`, SUMS[".js"]);
-    const glue = await loadingGlue;
-    await glue.default({ module_or_path: module });
+    const { default: init, Handle, more: bring } = await glue;
+    await init({ module_or_path: module });
     addEventListener("error", breakDown);
-    whole = !glue.more;
-    more = glue.more && (() => (resting ??= rest(glue.more)));
-    return glue.Handle;
+    whole = !bring;
+    more = bring && (() => bring(
+      () => file("payment-status-widget_rest.wasm", ".rest", compile),
+      (attempt) => woken(jittered(attempt)),
+    ).then(() => (whole = true)));
+    return Handle;
   })().catch((error) => {
     loading = undefined;
     throw error;
@@ -43,30 +44,21 @@ function load(attempt) {
   return loading;
 }
 
-/** Brings the half of the wasm that no first view needs, where the build has cut one off; asked for until it comes. */
-async function rest(bring) {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      await bring(() => file("payment-status-widget_rest.wasm", SUMS[".rest"], compile));
-      whole = true;
-      break;
-    } catch {
-      // Perhaps somebody has changed it: from now on it does not come unchecked either.
-      bring.sealed = true;
-      await woken(jittered(attempt));
-    }
-  }
+/** Gives up what has not come whole after two minutes: a slow line is not a silent one. */
+function limited() {
+  const quit = new AbortController();
+  setTimeout(() => quit.abort(), 2 * LONG_MS);
+  return quit;
 }
 
 /** Asks once for what the program will take when it is there. */
 function ask(url, token, cache, headers) {
   const key = url + token;
   if (asked.has(key)) return;
-  const quit = new AbortController();
+  const quit = limited();
   const options = { cache, headers, signal: quit.signal, credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" };
   const coming = fetch(url, options).then((answer) => [answer, performance.now(), Date.now()]);
   coming.catch(() => {}); // the program's concern
-  setTimeout(() => quit.abort(), 2 * LONG_MS); // a slow line is not a silent one
   asked.set(key, [coming, quit]);
 }
 
@@ -98,17 +90,17 @@ const early = (url, token) => {
 
 const foreign = (path) => new Error(`${path} is not of version ${VERSION}`);
 
-/** Fetches a file and reads it; refuses one that is not the file of this version. */
-async function file(path, sum, read) {
-  const answer = await fetch(new URL(path, PaymentStatus.base));
+/** Fetches a file and reads it; refuses one that is not the file of this version, by the sum that the glue has under `name`. */
+async function file(path, name, read) {
+  const answer = await fetch(new URL(path, PaymentStatus.base), { signal: limited().signal });
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   // Not fetch's own `integrity`: it holds back the stream, and takes no part in a preload. Where the page is not served
   // securely there is no digest, and no verdict either.
-  const copy = sum && crypto.subtle && answer.clone();
+  const copy = PaymentStatus.integrity && crypto.subtle && answer.clone();
   const result = await read(answer);
   if (copy) {
     const hash = await crypto.subtle.digest("SHA-256", await copy.arrayBuffer());
-    if (!btoa(String.fromCharCode(...new Uint8Array(hash))).startsWith(sum)) throw foreign(path);
+    if (!btoa(String.fromCharCode(...new Uint8Array(hash))).startsWith((await glue).sums[name])) throw foreign(path);
   }
   return result;
 }
@@ -154,9 +146,9 @@ async function script(path, integrity) {
 const fetching = {};
 
 /** The words in the file `name`, fetched once however many elements wait for it. The first file vouches for the later ones. */
-const fetchWords = (name) => (fetching[name] ??= file(`locales/${name}.json`, SUMS[name], (answer) => answer.json())
-  .then(({ integrity, ...texts }) => {
-    Object.assign(SUMS, integrity);
+const fetchWords = (name) => (fetching[name] ??= file(`locales/${name}.json`, name, (answer) => answer.json())
+  .then(async ({ integrity, ...texts }) => {
+    if (integrity) Object.assign((await glue).sums, integrity);
     return texts;
   }));
 
@@ -169,9 +161,12 @@ function written(tag) {
   return whole.language + whole.script;
 }
 
+/** The language of the page around an element, through each shadow root that it stands in. */
+const around = (node) => node && (node.closest("[lang]")?.lang || around(node.getRootNode().host));
+
 /** The file of words for the first wish that there are words for, and the wish; English where there is none. */
 function spoken(element) {
-  for (const wish of [element.getAttribute("locale"), element.closest("[lang]")?.lang, ...navigator.languages]) {
+  for (const wish of [element.getAttribute("locale"), around(element), ...navigator.languages]) {
     if (wish) try {
       // With words for the language itself, and no script in the tag, nothing has to be looked up: that takes long.
       const name = [wish, /^([a-z]+)(-[A-Z]{2})?$/.exec(wish)?.[1]].find((tag) => LANGUAGES.includes(tag))
@@ -196,6 +191,8 @@ const woken = (ms) => new Promise((resolve) => {
 export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
   static observedAttributes = ["src", "party", "token", "locale", "keys"];
   static version = VERSION;
+  /** The integrity value of the glue, which vouches for every other file: `cargo xtask dist` fills it in. Empty: nothing is checked. */
+  static integrity = "";
   /** Where the files lie: beside this one, unless a bundler has moved it. */
   static base = import.meta.url;
   #handle;
@@ -341,6 +338,7 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
       const whose = this.#whose;
       this.#calls += 1;
       this.#calledAt = performance.now();
+      const patience = setTimeout(() => this.#report("configuration", "token-provider", "tokenProvider: no answer yet"), LONG_MS);
       try {
         const token = await this.#provider(this);
         if (whose !== this.#whose) continue;
@@ -349,6 +347,8 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
         this.#queue();
       } catch (error) {
         this.#report("configuration", "token-provider", `tokenProvider: ${error?.message ?? error}`);
+      } finally {
+        clearTimeout(patience);
       }
     }
     this.#renewing = false;

@@ -4,14 +4,18 @@ use std::rc::{Rc, Weak};
 
 use crate::browser::clock::{chance, sleep_ms};
 use crate::browser::loader::rest;
+use crate::browser::page::is_hidden;
 use crate::browser::sheets;
 use crate::browser::task::spawn;
 use crate::config::Config;
 use crate::element::locale::{self, Part, Wanted};
 use crate::element::mount::Element;
-use crate::element::own;
+use crate::element::own::{self, Own};
 use crate::failure::Failure;
 use crate::watch::schedule::{FIRST_PICTURE_MS, retry_ms};
+
+/// How often the reader's own document is asked for again: within a minute.
+const OWN_RETRIES: u32 = 6;
 
 impl Element {
     /// Once per version, after its first picture: what everybody reads at once must wait neither for what concerns
@@ -52,31 +56,49 @@ impl Element {
         });
     }
 
-    /// Asks for the reader's own document, which belongs to one version of the shared one.
+    /// Asks for the reader's own document, which belongs to one version of the shared one; a few times more while it
+    /// cannot be had, because nothing else would bring it before the next version.
     fn ask_for_own(self: &Rc<Self>, config: Config, version: Option<u64>) {
         let element = Rc::downgrade(self);
         spawn(async move {
-            let own = own::fetch(&config, version).await;
-            let Some(element) = element.upgrade() else {
-                return;
-            };
-            {
-                let mut state = element.state.borrow_mut();
-                let still_wanted = state.config == Some(Ok(config));
-                let (true, Some(own)) = (still_wanted, own) else {
-                    return;
-                };
-                if state
-                    .own
-                    .as_ref()
-                    .is_some_and(|held| held.version() > own.version())
+            let mut failures = 0;
+            loop {
+                let own = own::fetch(&config, version).await;
                 {
-                    return;
+                    let Some(element) = element.upgrade() else {
+                        return;
+                    };
+                    if !element.is_followed(&config, version) {
+                        return;
+                    }
+                    failures += 1;
+                    if !own.may_come() || failures > OWN_RETRIES {
+                        element.take_own(own);
+                        return;
+                    }
                 }
-                state.own = Some(own);
+                pause_after(failures).await;
+                while is_hidden() {
+                    pause_after(failures).await;
+                }
             }
-            element.refresh();
         });
+    }
+
+    fn is_followed(&self, config: &Config, version: Option<u64>) -> bool {
+        let state = self.state.borrow();
+        state.config == Some(Ok(config.clone())) && state.followed_version == version
+    }
+
+    fn take_own(self: &Rc<Self>, own: Rc<Own>) {
+        let mut state = self.state.borrow_mut();
+        let held = state.own.as_ref();
+        // What has no document has no version either, which is less than any.
+        if held.is_none_or(|held| held.version() <= own.version()) {
+            state.own = Some(own);
+            drop(state);
+            self.refresh();
+        }
     }
 
     /// Asks for the words of the reasons, once per locale.

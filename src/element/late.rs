@@ -12,6 +12,7 @@ use web_sys::ShadowRoot;
 
 use crate::browser::clock::now_ms;
 use crate::browser::listener::Listener;
+use crate::browser::reach::{call, get, object};
 use crate::browser::sight::Sight;
 use crate::element::alert::{self, Alert};
 use crate::element::deeds;
@@ -219,6 +220,22 @@ pub(super) fn refresh(
     if let Some(said) = said {
         element.say(&said);
     }
+    let _ = keep_focus(element);
+}
+
+/// A button that goes away with the focus on it ("Check now", once it is answered) would leave the reader at the top of
+/// the page. The line above it says what came of it.
+fn keep_focus(element: &Element) -> Option<()> {
+    let root = element.host.shadow_root()?;
+    let focused = get(&root, "activeElement");
+    let is_seen = call(&focused, "checkVisibility", &[])?;
+    if is_seen.is_falsy() {
+        let place = root.query_selector("[part=freshness]").ok()??;
+        place.set_attribute("tabindex", "-1").ok()?;
+        let still = object(&[("preventScroll", true.into())]);
+        call(&place, "focus", &[still]);
+    }
+    Some(())
 }
 
 fn update(

@@ -20,9 +20,17 @@ use crate::watch::schedule::ANSWER_LIMIT_MS;
 /// One question, and its answer for every element that asks the same.
 #[derive(Default)]
 pub(crate) struct Own {
-    /// Empty until it is answered; `None` where the document cannot be had.
-    document: OnceCell<Option<Document>>,
+    /// Empty until it is answered.
+    answer: OnceCell<Answer>,
     answered: Wake,
+}
+
+enum Answer {
+    Document(Document),
+    /// There is none for this reader, or it is not proven: the shared answer stands without it.
+    Nothing,
+    /// Nobody has heard the question, or the server could not answer it then.
+    Unheard,
 }
 
 struct Document {
@@ -53,18 +61,17 @@ thread_local! {
     static ASKED: RefCell<Vec<(Question, Weak<Own>)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The document as it belongs to `version` of the shared one; `None` where it cannot be had: the shared answer stands
-/// without it.
-pub(crate) async fn fetch(config: &Config, version: Option<u64>) -> Option<Rc<Own>> {
+/// The document as it belongs to `version` of the shared one, or what came instead.
+pub(crate) async fn fetch(config: &Config, version: Option<u64>) -> Rc<Own> {
     let question = (config.clone(), version);
     let same = ASKED.with_borrow_mut(|asked| {
         asked.retain(|(_, own)| own.strong_count() > 0);
         let same = asked.iter().find(|(known, _)| *known == question);
         same.and_then(|(_, own)| own.upgrade())
     });
-    let own = match same {
+    match same {
         Some(own) => {
-            if own.document.get().is_none() {
+            if own.answer.get().is_none() {
                 own.answered.woken().await;
             }
             own
@@ -73,19 +80,20 @@ pub(crate) async fn fetch(config: &Config, version: Option<u64>) -> Option<Rc<Ow
             let own = Rc::new(Own::default());
             ASKED.with_borrow_mut(|asked| asked.push((question, Rc::downgrade(&own))));
             // Set by nobody else: the others wait.
-            let _ = own.document.set(ask(config).await);
+            let _ = own.answer.set(ask(config).await);
             own.answered.wake();
             own
         }
-    };
-    own.document().is_some().then_some(own)
+    }
 }
 
 /// Fetches and proves the document.
-async fn ask(config: &Config) -> Option<Document> {
+async fn ask(config: &Config) -> Answer {
     let is_support = config.party == Party::Support;
     let name = if is_support { "detail" } else { "party" };
-    let url = config.sibling(name)?;
+    let Some(url) = config.sibling(name) else {
+        return Answer::Nothing;
+    };
     let ask = Ask {
         url: &url,
         token: Some(&config.token),
@@ -93,10 +101,17 @@ async fn ask(config: &Config) -> Option<Document> {
         park_s: None,
         cache: Cache::Nothing,
     };
-    let answer = client::ask(&ask, ANSWER_LIMIT_MS).await.ok()?;
-    if answer.status != 200 {
-        return None;
+    match client::ask(&ask, ANSWER_LIMIT_MS).await {
+        Ok(answer) if answer.status == 200 => {
+            let document = proven(config, &answer).await;
+            document.map_or(Answer::Nothing, Answer::Document)
+        }
+        Ok(answer) if answer.status < 500 && answer.status != 429 => Answer::Nothing,
+        Ok(_) | Err(_) => Answer::Unheard,
     }
+}
+
+async fn proven(config: &Config, answer: &client::Answer) -> Option<Document> {
     let keys = KeySource(config.keys.clone());
     let claims = prove(
         answer.signature.as_deref(),
@@ -164,7 +179,15 @@ fn settlement(document: &Json) -> Option<Outcome> {
 
 impl Own {
     fn document(&self) -> Option<&Document> {
-        self.document.get()?.as_ref()
+        match self.answer.get()? {
+            Answer::Document(document) => Some(document),
+            Answer::Nothing | Answer::Unheard => None,
+        }
+    }
+
+    /// True if asking again can bring it.
+    pub(crate) fn may_come(&self) -> bool {
+        matches!(self.answer.get(), Some(Answer::Unheard))
     }
 
     pub(crate) fn version(&self) -> Option<u64> {

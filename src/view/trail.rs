@@ -28,7 +28,8 @@ pub(crate) fn view(display: &Display) -> El {
 
 fn station(station: &Station) -> El {
     let said = vec![
-        text("span", &[], &station.label),
+        // The sentence behind it begins with the same name.
+        text("span", &[("aria-hidden", "true")], &station.label),
         text("span", &[("class", "heard-only")], &station.text),
     ];
     el("li", &[("part", "station")], said)

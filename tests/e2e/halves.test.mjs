@@ -7,6 +7,7 @@ import { launchBrowser } from './support/browser.mjs';
 import { createTransaction, report } from './support/client.mjs';
 import { NETWORK_NOISE, openHost, pause, until } from './support/host.mjs';
 import { startServer } from './support/server.mjs';
+import { answering, everyState } from './support/states.mjs';
 
 const REST = '**/payment-status-widget_rest.wasm*';
 const PARTIES = ['payer', 'merchant', 'support'];
@@ -64,6 +65,34 @@ test('while the second half cannot be had, a first verdict is shown, grows old a
   await until(async () => (await host.card('payer')).timeline.length > 0, 4000, () => 'the story does not come');
   await host.close([NETWORK_NOISE]);
 });
+
+for (const party of PARTIES) {
+  test(`every picture without the second half has all of its texts (${party})`, async () => {
+    // The second half brings texts that only it reads. One that the first half reads too would be zeros until then.
+    const made = await everyState(server);
+    const held = answering(made);
+    const host = await openHost(browser, server, { routes: async (page) => {
+      await held(page);
+      await page.route(REST, (route) => route.abort());
+    } });
+    for (const { state, payment } of made) {
+      await host.add(state, { src: payment.src, party, token: payment.tokens[party], locale: 'en' });
+    }
+    for (const { state } of made) {
+      const { headline, answers, stations, code } = await host.until(state, { state });
+      assert.ok(headline.length > 3 && Object.keys(answers).length > 0 && stations.length === 5 && code, state);
+    }
+    const { pictures, told } = await host.page.evaluate(() => ({
+      pictures: [...document.querySelectorAll('payment-status')].map(({ id, shadowRoot }) => [id, shadowRoot.innerHTML]),
+      told: JSON.stringify(window.host.events),
+    }));
+    assert.equal(pictures.length, made.length);
+    for (const [id, html] of pictures) assert.doesNotMatch(html, /[\0\uFFFD]/, `${id} has a text of zeros`);
+    assert.doesNotMatch(told, /\\u0000|\uFFFD/, 'an event has a text of zeros');
+    assert.deepEqual((await ways(host.page)).filter((way) => way === AT_ONCE), [], ASK_ANEW);
+    await host.close([NETWORK_NOISE]);
+  });
+}
 
 test('a token that comes late needs no second half, and neither do another payment and another language', async () => {
   const [payment, other] = [await createTransaction(server), await createTransaction(server)];

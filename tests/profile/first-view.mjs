@@ -1,4 +1,4 @@
-// What of the wasm must not be waited for: what runs until the first picture of each verdict of each scenario stands, for
+// What of the wasm must not be waited for: what runs until the first picture of each verdict of each scenario, and of each state, stands, for
 // all three parties, and what keeps a picture true while nothing more comes (its age, no connection, the page is left).
 // The second half never comes here. Prints the numbers of the places that ran as a JSON list. Run by
 // `cargo xtask profile`.
@@ -10,6 +10,7 @@ import { launchBrowser } from '../e2e/support/browser.mjs';
 import { createTransaction, report } from '../e2e/support/client.mjs';
 import { openHost, pause } from '../e2e/support/host.mjs';
 import { startServer } from '../e2e/support/server.mjs';
+import { everyState } from '../e2e/support/states.mjs';
 
 const { scenarios } = JSON.parse(await readFile(
   new URL('../../crates/protocol/fixtures/scenarios.json', import.meta.url), 'utf8'));
@@ -23,7 +24,9 @@ const run = new Set();
 const server = await startServer();
 const browser = await launchBrowser();
 try {
-  const visits = [stayAlone, changedByItsPage, nothingYet, ...scenarios.map((scenario) => () => playThrough(scenario))];
+  // Some states are in no scenario.
+  const states = (await everyState(server)).map(({ payment }, index) => () => firstPicture(payment, LOCALES[index % LOCALES.length]));
+  const visits = [stayAlone, changedByItsPage, nothingYet, ...scenarios.map((scenario) => () => playThrough(scenario)), ...states];
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
     for (let visit = visits.shift(); visit; visit = visits.shift()) await visit();
   }));

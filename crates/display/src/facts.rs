@@ -76,8 +76,8 @@ pub(crate) fn own(
             text: account?.to_owned(),
         }),
         PartyFacts::Support { settlement, .. } => Some(Line {
-            label: teller.leg(&Leg::Settlement),
-            text: teller.outcome(settlement?),
+            label: String::new(),
+            text: teller.statement(&Leg::Settlement, settlement?),
         }),
     }
 }

@@ -119,16 +119,12 @@ impl Teller<'_> {
         self.name("leg", leg.as_str())
     }
 
-    /// How a step ended. An outcome without words is "not known".
-    pub(crate) fn outcome(&self, outcome: &Outcome) -> String {
-        self.name("outcome", outcome.as_str())
-    }
-
-    /// What was said of a step: `Debit: yes`.
+    /// What was said of a step: `Debit: yes`. An outcome without words is "not known".
     pub(crate) fn statement(&self, leg: &Leg, outcome: &Outcome) -> String {
+        let outcome = self.name("outcome", outcome.as_str());
         self.say(
             &["timeline", "entry"],
-            &[("leg", &self.leg(leg)), ("outcome", &self.outcome(outcome))],
+            &[("leg", &self.leg(leg)), ("outcome", &outcome)],
         )
     }
 

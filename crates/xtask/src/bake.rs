@@ -1,9 +1,9 @@
-//! Writes into the loader what it compares its files with: the sum of the wasm, the integrity value of the glue, and
-//! for each language the sum of the words of the first picture. Those words in turn carry the sums of the words that
-//! come later, so that a first view does not pay for what it does not load.
+//! Lets each file vouch for the next. The loader gets the integrity value of the glue; the glue the sums of both halves of
+//! the wasm and of the words of each language's first picture; those words the sums of the words that come later, so that
+//! a first view does not pay for what it does not load.
 
 use anyhow::{Context, Result, bail};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::digest::{sha256_base64, short_sum};
 use crate::embed::{EmbedFile, LOCALES, REASONS, REST};
@@ -11,8 +11,8 @@ use crate::embed::{EmbedFile, LOCALES, REASONS, REST};
 const LOADER: &str = "payment-status.js";
 const GLUE: &str = "payment-status-widget.js";
 const WASM: &str = "payment-status-widget_bg.wasm";
-/// Where the loader's table begins, minified or not.
-const TABLE: &str = r#"".js":"#;
+/// Behind this the loader has an empty text for the glue's integrity value, minified or not.
+const INTEGRITY: &str = "static integrity";
 
 /// The same files with the sums in their places.
 pub(crate) fn baked(mut files: Vec<EmbedFile>) -> Result<Vec<EmbedFile>> {
@@ -26,11 +26,19 @@ pub(crate) fn baked(mut files: Vec<EmbedFile>) -> Result<Vec<EmbedFile>> {
             file.bytes = with_later(file, &tag, &later)?;
         }
     }
-    let table = table(&files)?;
-    let loader = files.iter_mut().find(|file| file.name == LOADER);
-    let loader = loader.with_context(|| format!("no {LOADER}"))?;
-    loader.bytes = with_table(std::str::from_utf8(&loader.bytes)?, &table)?.into_bytes();
+    let sums = sums(&files)?;
+    let glue = named(&mut files, GLUE)?;
+    glue.bytes.extend_from_slice(sums.as_bytes());
+    // The shortest that browsers take; the release manifest has a longer one.
+    let integrity = ["sha256-", &sha256_base64(&glue.bytes)].concat();
+    let loader = named(&mut files, LOADER)?;
+    loader.bytes = with_integrity(std::str::from_utf8(&loader.bytes)?, &integrity)?.into_bytes();
     Ok(files)
+}
+
+fn named<'a>(files: &'a mut [EmbedFile], name: &str) -> Result<&'a mut EmbedFile> {
+    let file = files.iter_mut().find(|file| file.name == name);
+    file.with_context(|| format!("no {name}"))
 }
 
 /// The language whose first words the file holds.
@@ -63,40 +71,33 @@ fn with_later(file: &EmbedFile, tag: &str, later: &Map<String, Value>) -> Result
     .into_bytes())
 }
 
-fn table(files: &[EmbedFile]) -> Result<String> {
-    let bytes = |name: &str| {
+/// What the glue exports: the sum of each file that it vouches for.
+fn sums(files: &[EmbedFile]) -> Result<String> {
+    let of = |name: &str| {
         let file = files.iter().find(|file| file.name == name);
-        let bytes = file.map(|file| file.bytes.as_slice());
-        bytes.with_context(|| format!("no {name}"))
+        let sum = file.map(|file| short_sum(&file.bytes));
+        sum.with_context(|| format!("no {name}"))
     };
-    // The order counts: the loader takes all after the first three for languages.
-    let mut rows = vec![
-        // The shortest that browsers take; the release manifest has a longer one.
-        (".js".to_owned(), sha256_integrity(bytes(GLUE)?)),
-        (".wasm".to_owned(), short_sum(bytes(WASM)?)),
-        (".rest".to_owned(), short_sum(bytes(REST)?)),
-    ];
+    let mut sums = Map::new();
+    sums.insert(".wasm".to_owned(), of(WASM)?.into());
+    sums.insert(".rest".to_owned(), of(REST)?.into());
     for file in files {
-        rows.extend(language(file).map(|tag| (tag, short_sum(&file.bytes))));
+        sums.extend(language(file).map(|tag| (tag, short_sum(&file.bytes).into())));
     }
-    let row = |(name, sum): &(String, String)| format!("{}:{}", json!(name), json!(sum));
-    Ok(rows.iter().map(row).collect::<Vec<_>>().join(","))
+    Ok(format!("\nexport const sums={};\n", Value::from(sums)))
 }
 
-fn sha256_integrity(bytes: &[u8]) -> String {
-    ["sha256-", &sha256_base64(bytes)].concat()
-}
-
-fn with_table(loader: &str, table: &str) -> Result<String> {
-    let mut places = loader.match_indices(TABLE);
+fn with_integrity(loader: &str, integrity: &str) -> Result<String> {
+    let mut places = loader.match_indices(INTEGRITY);
     let (Some((start, _)), None) = (places.next(), places.next()) else {
-        bail!("{LOADER}: its table of sums is not where it was");
+        bail!("{LOADER}: the place of its integrity value is not where it was");
     };
-    let (before, rest) = loader.split_at(start);
-    let end = rest
-        .find('}')
-        .with_context(|| format!("{LOADER}: its table of sums has no end"))?;
-    Ok([before.trim_end(), table, &rest[end..]].concat())
+    let (before, rest) = loader.split_at(start + INTEGRITY.len());
+    let (equals, after) = rest
+        .split_once("\"\"")
+        .filter(|(equals, _)| equals.trim() == "=")
+        .with_context(|| format!("{LOADER}: its integrity value is not empty"))?;
+    Ok([before, equals, "\"", integrity, "\"", after].concat())
 }
 
 #[cfg(test)]
@@ -104,6 +105,8 @@ fn with_table(loader: &str, table: &str) -> Result<String> {
 mod tests {
     use std::fs;
     use std::path::Path;
+
+    use serde_json::json;
 
     use super::*;
 
@@ -129,17 +132,27 @@ mod tests {
     }
 
     #[test]
-    fn the_loader_gets_the_sums_of_what_it_loads() {
+    fn the_loader_vouches_for_the_glue_and_the_glue_for_the_rest() {
         let files = baked(files()).unwrap();
-        let loader = std::str::from_utf8(&files[0].bytes).unwrap();
-        let [wasm, rest] = [b"wasm", b"rest"].map(|bytes| short_sum(bytes));
-        let start = format!(
-            r#"{{".js":"{}",".wasm":"{wasm}",".rest":"{rest}","pt-BR":""#,
-            sha256_integrity(b"glue")
+        let text = |index: usize| std::str::from_utf8(&files[index].bytes).unwrap();
+        let integrity = ["sha256-", &sha256_base64(&files[1].bytes)].concat();
+        assert!(text(0).contains(&format!("static integrity = \"{integrity}\";")));
+        let sums: Value = serde_json::from_str(
+            text(1)
+                .strip_prefix("glue\nexport const sums=")
+                .and_then(|text| text.strip_suffix(";\n"))
+                .unwrap(),
+        )
+        .unwrap();
+        assert_eq!(
+            sums,
+            json!({
+                ".wasm": short_sum(b"wasm"), ".rest": short_sum(b"rest"),
+                "pt-BR": short_sum(&files[4].bytes),
+            })
         );
-        assert!(loader.contains(&start));
-        assert!(loader.contains(&short_sum(&files[4].bytes)));
-        assert!(loader.contains("export class PaymentStatus") && !loader.contains("zh-CN"));
+        // What has been filled in is not filled in again.
+        assert!(baked(files).is_err());
     }
 
     #[test]
@@ -169,13 +182,9 @@ mod tests {
             .filter_map(|name| Some(name.to_str()?.strip_suffix(".json")?.to_owned()))
             .collect();
         languages.sort();
-        let start = SOURCE.find(TABLE).unwrap();
-        let end = start + SOURCE[start..].find('}').unwrap();
-        let members = SOURCE[start..end].split(',').skip(3);
-        let mut listed: Vec<&str> = members
-            .map(|member| member.split(':').next().unwrap().trim().trim_matches('"'))
-            .filter(|name| !name.is_empty())
-            .collect();
+        let list = SOURCE.split_once("const LANGUAGES = \"").unwrap().1;
+        let list = list.split_once('"').unwrap().0;
+        let mut listed: Vec<&str> = list.split(' ').collect();
         listed.sort_unstable();
         assert_eq!(listed, languages);
     }

@@ -17,6 +17,7 @@ mod plan;
 mod probe;
 mod ran;
 mod rest;
+mod unread;
 
 use anyhow::Result;
 use wasmparser::Validator;
@@ -48,7 +49,8 @@ pub(crate) fn split(wasm: &[u8], ran: &Ran) -> Result<Halves> {
     let wasm = outline::outline(wasm, ran)?;
     let module = Module::read(&wasm)?;
     let plan = Plan::new(&module, ran);
-    let texts = Texts::read(&wasm)?;
+    let mut texts = Texts::read(&wasm)?;
+    unread::spare(&mut texts, &module, &plan)?;
     let first = first::encode(&wasm, &module, &plan, &texts)?;
     let rest = rest::encode(&wasm, &module, &plan, &texts)?;
     for half in [&first, &rest] {

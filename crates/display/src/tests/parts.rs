@@ -226,8 +226,11 @@ fn support_reads_how_the_settlement_stands() {
     let snapshot = snapshot();
     let reason = Reason::ISSUER_TIMEOUT;
     for (outcome, text) in [
-        (Outcome::Failed, "no"),
-        (Outcome::Other("conflict".into()), "not known (conflict)"),
+        (Outcome::Failed, "Settlement: no"),
+        (
+            Outcome::Other("conflict".into()),
+            "Settlement: not known (conflict)",
+        ),
     ] {
         let facts = PartyFacts::Support {
             reason: Some(&reason),
@@ -241,7 +244,7 @@ fn support_reads_how_the_settlement_stands() {
         let line = display(&now, &Party::Support, &words(EN), &Plain)
             .own
             .unwrap();
-        assert_eq!((&*line.label, &*line.text), ("Settlement", text));
+        assert_eq!((&*line.label, &*line.text), ("", text));
         for party in [Party::Payer, Party::Merchant] {
             assert_eq!(display(&now, &party, &words(EN), &Plain).own, None);
         }

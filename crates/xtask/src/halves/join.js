@@ -1,20 +1,27 @@
 // The second half of the wasm: what no first view runs. `wasm` is the first half's exports.
 
-let rest;
+let coming;
+let sealed = false;
 const restAddress = () => new URL("./payment-status-widget_rest.wasm", import.meta.url);
 
-/** Brings the second half; `load` ends with its module. Once: a failed try is forgotten. `more.sealed`: it never comes in another way. */
-export function more(load) {
-  rest ??= load().then((module) => WebAssembly.instantiate(module, { a: wasm }));
-  rest.catch(() => { rest = undefined; });
-  return rest;
-}
+/** Brings the second half, once: `load` ends with its module; asked for until it comes, with `pause(attempt)` in between. */
+export const more = (load, pause) => (coming ??= (async () => {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await WebAssembly.instantiate(await load(), { a: wasm });
+    } catch {
+      // Perhaps somebody has changed it: from now on it does not come unchecked either.
+      sealed = true;
+      await pause(attempt);
+    }
+  }
+})());
 
 /** Called by the first half where it cannot wait. Rare: only if something is needed before `more` was through. */
 function fetchRest() {
   try {
     // What came was refused, perhaps by its sum, and here there is no time for one.
-    if (more.sealed) throw new Error("unchecked");
+    if (sealed) throw new Error("unchecked");
     const request = new XMLHttpRequest();
     request.open("GET", restAddress(), false);
     // The only way to bytes without waiting: each as the low half of a character.

@@ -1,7 +1,9 @@
 //! Texts that only the second half reads, and therefore brings itself.
 //!
-//! Nothing can be told from a wasm about who reads which of its bytes. So a text says it: what stands between
+//! Of most bytes it cannot be told from a wasm who reads them (of some it can: `unread`). So a text says it: what stands between
 //! [`BEGIN`] and [`END`] is left out of the first half's memory and written there by the second.
+
+use std::borrow::Cow;
 
 use anyhow::{Context, Result, bail};
 use wasmparser::{DataKind, Operator, Parser, Payload};
@@ -14,7 +16,7 @@ const END: &[u8] = b"/*<late*/";
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Text<'a> {
     pub(super) address: i32,
-    pub(super) bytes: &'a [u8],
+    pub(super) bytes: Cow<'a, [u8]>,
 }
 
 /// What a wasm writes into its memory when it starts.
@@ -52,6 +54,7 @@ impl<'a> Texts<'a> {
 
     fn take(&mut self, address: i32, bytes: &'a [u8]) -> Result<()> {
         let Some(begin) = find(bytes, BEGIN) else {
+            let bytes = bytes.into();
             self.first.push(Text { address, bytes });
             return Ok(());
         };
@@ -61,11 +64,11 @@ impl<'a> Texts<'a> {
         let late_address = address + i32::try_from(begin)?;
         self.first.push(Text {
             address,
-            bytes: before,
+            bytes: before.into(),
         });
         self.late.push(Text {
             address: late_address,
-            bytes: late,
+            bytes: late.into(),
         });
         self.take(late_address + i32::try_from(length)?, after)
     }
@@ -86,7 +89,10 @@ mod tests {
     fn a_late_text_is_cut_out_and_keeps_its_place() {
         let mut texts = Texts::default();
         texts.take(100, b"ab/*late>*/cd/*<late*/ef").unwrap();
-        let text = |address, bytes| Text { address, bytes };
+        let text = |address, bytes: &'static [u8]| Text {
+            address,
+            bytes: bytes.into(),
+        };
         assert_eq!(texts.first, [text(100, b"ab"), text(122, b"ef")]);
         assert_eq!(texts.late, [text(102, b"/*late>*/cd/*<late*/")]);
         assert!(texts.take(0, b"/*late>*/ without an end").is_err());

@@ -1,0 +1,218 @@
+//! Texts that no instruction of the first half names: it carries zeros in their place, and the second half writes them.
+//!
+//! Which bytes an instruction reads cannot be told for sure from where it begins to read. So only what is certain
+//! enough goes: printable text that an instruction of the second half names by its first byte, that none of the first
+//! half names, that no pointer anywhere in memory leads to (a table may be read from a place before it), and that no
+//! text of a length told beside its address reaches into. `tests/e2e/halves.test.mjs` holds the second half back
+//! and looks for zeros in the pictures of all states.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use anyhow::Result;
+use wasmparser::Operator;
+
+use super::late::{Text, Texts};
+use super::module::Module;
+use super::plan::Plan;
+
+/// Shorter texts cost the second half more than they spare the first.
+const SHORTEST: usize = 4;
+/// Longer than any text: a number beside an address that is larger is something else.
+const LONGEST: u32 = 4096;
+
+/// Addresses as they are named somewhere.
+#[derive(Default)]
+struct Named {
+    addresses: BTreeSet<u32>,
+    /// With the length that stands beside them.
+    ranges: Vec<Range<u32>>,
+}
+
+impl Named {
+    fn note(&mut self, address: u32, length: Option<u32>) {
+        self.addresses.insert(address);
+        if let Some(length) = length.filter(|length| (1..=LONGEST).contains(length)) {
+            self.ranges.push(address..address.saturating_add(length));
+        }
+    }
+
+    fn reaches(&self, address: u32) -> bool {
+        self.ranges
+            .iter()
+            .any(|range| range.start < address && range.contains(&address))
+    }
+}
+
+/// Moves such texts from `texts.first` to `texts.late`.
+pub(super) fn spare(texts: &mut Texts<'_>, module: &Module<'_>, plan: &Plan) -> Result<()> {
+    let (mut first, mut rest) = (Named::default(), Named::default());
+    for (function, body) in module.defined() {
+        let named = if plan.stays(function) {
+            &mut first
+        } else {
+            &mut rest
+        };
+        read_code(body, named)?;
+    }
+    let mut pointers = Named::default();
+    for text in &texts.first {
+        read_pointers(text, &mut pointers);
+    }
+    let mut places: BTreeSet<u32> = &first.addresses | &rest.addresses;
+    places.extend(&pointers.addresses);
+
+    let goes = |address: &u32| {
+        rest.addresses.contains(address)
+            && ![&first, &pointers]
+                .iter()
+                .any(|named| named.addresses.contains(address) || named.reaches(*address))
+    };
+    let mut spared = Vec::new();
+    for text in &mut texts.first {
+        let begin = u32::try_from(text.address)?;
+        let end = begin.saturating_add(u32::try_from(text.bytes.len())?);
+        let mut ends: Vec<u32> = places.range(begin..end).copied().collect();
+        ends.push(end);
+        for pair in ends.windows(2) {
+            let [start, next] = pair else { continue };
+            let whole = usize::try_from(start - begin)?..usize::try_from(next - begin)?;
+            let Some(bytes) = text.bytes.get(whole.clone()).filter(|_| goes(start)) else {
+                continue;
+            };
+            let length = bytes
+                .iter()
+                .rposition(|byte| *byte != 0)
+                .map_or(0, |i| i + 1);
+            let bytes = bytes.get(..length).unwrap_or_default();
+            let is_text = bytes.iter().all(|byte| (b' '..=b'~').contains(byte));
+            if length < SHORTEST || !is_text {
+                continue;
+            }
+            spared.push((*start, bytes.to_vec()));
+            if let Some(place) = text
+                .bytes
+                .to_mut()
+                .get_mut(whole.start..whole.start + length)
+            {
+                place.fill(0);
+            }
+        }
+    }
+    texts.late.extend(joined(spared)?);
+    Ok(())
+}
+
+/// Neighbours as one.
+fn joined<'a>(spared: Vec<(u32, Vec<u8>)>) -> Result<Vec<Text<'a>>> {
+    let mut runs: Vec<(u32, Vec<u8>)> = Vec::new();
+    for (address, bytes) in spared {
+        match runs.last_mut() {
+            Some((start, run)) if *start + u32::try_from(run.len())? == address => {
+                run.extend(bytes);
+            }
+            _ => runs.push((address, bytes)),
+        }
+    }
+    let text = |(address, bytes)| {
+        Ok(Text {
+            address: i32::try_from(address)?,
+            bytes: Cow::Owned(bytes),
+        })
+    };
+    runs.into_iter().map(text).collect()
+}
+
+/// Constants, each with the constant behind it, and the fixed part of every access.
+fn read_code(body: &wasmparser::FunctionBody<'_>, named: &mut Named) -> Result<()> {
+    let mut before = None;
+    for operator in body.get_operators_reader()? {
+        let operator = operator?;
+        let constant = match operator {
+            Operator::I32Const { value } => Some(value.cast_unsigned()),
+            _ => None,
+        };
+        if let Some(address) = before {
+            named.note(address, constant);
+        }
+        before = constant;
+        if let Some(offset) = offset_of(&operator) {
+            named.note(offset, None);
+        }
+    }
+    if let Some(address) = before {
+        named.note(address, None);
+    }
+    Ok(())
+}
+
+fn offset_of(operator: &Operator<'_>) -> Option<u32> {
+    macro_rules! accesses {
+        ($($name:ident)*) => {
+            match operator {
+                $(Operator::$name { memarg })|* => u32::try_from(memarg.offset).ok(),
+                _ => None,
+            }
+        };
+    }
+    accesses!(
+        I32Load I64Load F32Load F64Load I32Load8S I32Load8U I32Load16S I32Load16U I64Load8S I64Load8U I64Load16S
+        I64Load16U I64Load32S I64Load32U I32Store I64Store F32Store F64Store I32Store8 I32Store16 I64Store8 I64Store16
+        I64Store32
+    )
+}
+
+/// Every word that may be an address, with the word behind it.
+fn read_pointers(text: &Text<'_>, named: &mut Named) {
+    let misaligned = usize::try_from(text.address.rem_euclid(4)).unwrap_or(0);
+    let skipped = (4 - misaligned) % 4;
+    let words: Vec<u32> = text
+        .bytes
+        .get(skipped..)
+        .unwrap_or_default()
+        .as_chunks()
+        .0
+        .iter()
+        .map(|word| u32::from_le_bytes(*word))
+        .collect();
+    for (index, word) in words.iter().enumerate() {
+        named.note(*word, words.get(index + 1).copied());
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_is_noted_with_the_length_beside_it() {
+        let mut bytes = vec![0, 0];
+        bytes.extend(1000_u32.to_le_bytes());
+        bytes.extend(7_u32.to_le_bytes());
+        let text = Text {
+            address: 2,
+            bytes: bytes.into(),
+        };
+        let mut named = Named::default();
+        read_pointers(&text, &mut named);
+        assert!(named.addresses.contains(&1000));
+        assert!(named.reaches(1006) && !named.reaches(1007) && !named.reaches(1000));
+    }
+
+    #[test]
+    fn neighbours_are_written_together() {
+        let runs = joined(vec![
+            (10, b"abcd".to_vec()),
+            (14, b"efgh".to_vec()),
+            (20, b"ijkl".to_vec()),
+        ])
+        .unwrap();
+        let at = |run: &Text<'_>| (run.address, run.bytes.to_vec());
+        assert_eq!(
+            runs.iter().map(at).collect::<Vec<_>>(),
+            [(10, b"abcdefgh".to_vec()), (20, b"ijkl".to_vec())]
+        );
+    }
+}

@@ -1,0 +1,120 @@
+// What the loader does by itself: files that never come, a token that never comes, the language around the element.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { launchBrowser } from './support/browser.mjs';
+import { createTransaction, report } from './support/client.mjs';
+import { NETWORK_NOISE, openHost, pause } from './support/host.mjs';
+import { startServer } from './support/server.mjs';
+
+/** After this a file is given up (ms), and the page's clock is set forward by a little more. */
+const GIVEN_UP = 120_000;
+
+let server;
+let browser;
+before(async () => { [server, browser] = await Promise.all([startServer(), launchBrowser()]); });
+after(async () => { await browser?.close(); await server?.end(); });
+
+async function paid() {
+  const payment = await createTransaction(server);
+  await report(server, payment, { source: 'wallet', leg: 'debit', outcome: 'succeeded' });
+  await report(server, payment, { source: 'acquirer', leg: 'credit', outcome: 'succeeded' });
+  return payment;
+}
+
+/** A page whose clock can be set forward and whose requests for `file` are swallowed until `heal()`. */
+async function hanging(file) {
+  const state = { swallowed: 0, isWell: false };
+  const host = await openHost(browser, server, { routes: async (page) => {
+    await page.clock.install();
+    await page.route(file, (route) => {
+      if (state.isWell) return route.continue();
+      state.swallowed += 1;
+      return undefined;
+    });
+  } });
+  return { host, state };
+}
+
+for (const file of ['payment-status-widget_bg.wasm', 'payment-status-widget.js', 'locales/en.json']) {
+  test(`${file} that never comes is given up, told, and fetched again`, async () => {
+    const payment = await paid();
+    const { host, state } = await hanging(`**/${file}*`);
+    await host.addParties(payment, { parties: ['payer'], fallback: 'Order A-1042' });
+    await pause(500);
+    assert.ok(state.swallowed > 0);
+    assert.equal(await host.card('payer'), null, 'the page shows its own words');
+    state.isWell = true;
+    await host.page.clock.fastForward(GIVEN_UP + 1000);
+    if (!file.startsWith('locales')) {
+      const { kind, message } = await host.untilError('load-failed');
+      assert.equal(kind, 'network');
+      assert.ok(message.length > 5, message);
+    }
+    await host.page.clock.runFor(3000);
+    await host.page.clock.resume();
+    await host.until('payer', { state: 'paid' }, 15_000);
+    await host.close([NETWORK_NOISE]);
+  });
+}
+
+test('a second half that never comes is given up and fetched again', async () => {
+  const payment = await paid();
+  const { host, state } = await hanging('**/payment-status-widget_rest.wasm*');
+  await host.addParties(payment, { parties: ['payer'] });
+  await host.page.clock.runFor(2000);
+  await host.page.waitForFunction(() => document.querySelector('#payer')?.shadowRoot?.querySelector('[data-state=paid]'));
+  await pause(300);
+  assert.ok(state.swallowed > 0);
+  state.isWell = true;
+  await host.page.clock.fastForward(GIVEN_UP + 1000);
+  await host.page.clock.runFor(3000);
+  await host.page.clock.resume();
+  await host.page.waitForFunction(
+    () => document.querySelector('#payer').shadowRoot.querySelector('[part=timeline] li'), null, { timeout: 15_000 });
+  await host.close([NETWORK_NOISE]);
+});
+
+test('a token provider that does not answer is told after a minute, and still awaited', async () => {
+  const payment = await paid();
+  const { host } = await hanging('**/nothing');
+  await host.page.evaluate((src) => {
+    const status = document.createElement('payment-status');
+    status.id = 'late';
+    status.tokenProvider = () => new Promise((resolve) => { window.give = resolve; });
+    status.setAttribute('src', src);
+    status.addEventListener('payment-status-error', ({ detail }) => { window.toldLate = detail; });
+    document.body.append(status);
+  }, payment.src);
+  await host.page.clock.runFor(30_000);
+  assert.equal(await host.page.evaluate(() => window.toldLate), undefined);
+  await host.page.clock.runFor(31_000);
+  await host.page.waitForFunction(() => window.toldLate);
+  const { kind, code, message } = await host.page.evaluate(() => window.toldLate);
+  assert.deepEqual([kind, code, message], ['configuration', 'token-provider', 'tokenProvider: no answer yet']);
+  await host.page.clock.resume();
+  await host.page.evaluate((token) => window.give(token), payment.tokens.payer);
+  await host.until('late', { state: 'paid' }, 15_000);
+  await host.close();
+});
+
+test('the language is the one around the element, also from inside of shadow roots', async () => {
+  const payment = await paid();
+  const host = await openHost(browser, server);
+  await host.page.evaluate(([src, token]) => {
+    const outer = document.createElement('div');
+    outer.lang = 'de';
+    document.body.append(outer);
+    const middle = outer.attachShadow({ mode: 'open' }).appendChild(document.createElement('div'));
+    const inner = middle.attachShadow({ mode: 'open' });
+    const status = document.createElement('payment-status');
+    status.setAttribute('src', src);
+    status.token = token;
+    inner.append(status);
+    window.within = status;
+  }, [payment.src, payment.tokens.payer]);
+  await host.page.waitForFunction(() => window.within.shadowRoot?.querySelector('[part=card][data-state=paid]'));
+  assert.equal(await host.page.evaluate(() => window.within.shadowRoot.querySelector('[part=card]').lang), 'de');
+  await host.close();
+});
