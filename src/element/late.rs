@@ -12,8 +12,9 @@ use web_sys::ShadowRoot;
 
 use crate::browser::clock::now_ms;
 use crate::browser::listener::Listener;
-use crate::browser::reach::{call, get, object};
+use crate::browser::reach::{call, object};
 use crate::browser::sight::Sight;
+use crate::browser::task::spawn;
 use crate::element::alert::{self, Alert};
 use crate::element::deeds;
 use crate::element::locale::Locale;
@@ -38,6 +39,7 @@ pub(super) struct Late {
     verdict: Option<[Box<str>; 3]>,
     sight: Option<Sight>,
     _clicks: Vec<Listener>,
+    _focus: Option<Listener>,
 }
 
 /// What the words were made for: they are not made anew each second.
@@ -81,6 +83,7 @@ impl Late {
             verdict: None,
             sight: Sight::of(&element.host),
             _clicks: deeds::listen(element, root),
+            _focus: keep_focus(root),
         })
     }
 
@@ -220,22 +223,24 @@ pub(super) fn refresh(
     if let Some(said) = said {
         element.say(&said);
     }
-    let _ = keep_focus(element);
 }
 
 /// A button that goes away with the focus on it ("Check now", once it is answered) would leave the reader at the top of
-/// the page. The line above it says what came of it.
-fn keep_focus(element: &Element) -> Option<()> {
-    let root = element.host.shadow_root()?;
-    let focused = get(&root, "activeElement");
-    let is_seen = call(&focused, "checkVisibility", &[])?;
-    if is_seen.is_falsy() {
-        let place = root.query_selector("[part=freshness]").ok()??;
-        place.set_attribute("tabindex", "-1").ok()?;
-        let still = object(&[("preventScroll", true.into())]);
-        call(&place, "focus", &[still]);
-    }
-    Some(())
+/// the page: the line above it says what came of it.
+fn keep_focus(root: &ShadowRoot) -> Option<Listener> {
+    let find = |part| root.query_selector(part).ok().flatten();
+    let (check, line) = (find("[part=check]")?, find("[part=freshness]")?);
+    let button = check.clone();
+    Some(Listener::new(&check, "blur", move || {
+        let (button, line) = (button.clone(), line.clone());
+        // The browser takes the focus away in the middle of what hides the button.
+        spawn(async move {
+            if button.has_attribute("hidden") && line.set_attribute("tabindex", "-1").is_ok() {
+                let still = object(&[("preventScroll", true.into())]);
+                call(&line, "focus", &[still]);
+            }
+        });
+    }))
 }
 
 fn update(

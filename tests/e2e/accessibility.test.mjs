@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 
 import { launchBrowser } from './support/browser.mjs';
 import { createTransaction, report } from './support/client.mjs';
-import { NETWORK_NOISE, openHost } from './support/host.mjs';
+import { NETWORK_NOISE, openHost, until } from './support/host.mjs';
 import { rightToLeft } from './support/rtl.mjs';
 import { startServer } from './support/server.mjs';
 import { answering, everyState, STATES } from './support/states.mjs';
@@ -111,6 +111,24 @@ test('axe finds nothing at all in any state for any party, in both themes and bo
     assert.deepEqual(await tooWide(host.page), []);
     await host.close([NETWORK_NOISE]);
   }
+});
+
+test('a button that goes away leaves the focus beside its place, and a station is read once', async () => {
+  const payment = await told([WALLET_PAID]);
+  const host = await openHost(browser, server);
+  await host.addParties(payment, { parties: ['payer'] });
+  await host.untilParked(payment);
+  await host.page.waitForSelector('#payer [part=actions]:not([hidden])');
+  await host.page.context().setOffline(true);
+  await host.page.waitForSelector('#payer [part=check]:not([hidden])');
+  await host.page.evaluate(() => document.getElementById('payer').shadowRoot.querySelector('[part=check]').focus());
+  await host.page.context().setOffline(false);
+  await host.page.waitForSelector('#payer [part=check]', { state: 'hidden' });
+  const focused = () => host.page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.getAttribute('part'));
+  await until(async () => await focused() === 'freshness', 4000, () => 'the focus is lost');
+  const stations = await host.page.locator('#payer [part=trail]').ariaSnapshot();
+  assert.match(stations, /listitem: "You: passed"\n/, stations);
+  await host.close([NETWORK_NOISE]);
 });
 
 test('every button can be reached by keyboard in reading order, with a focus that is seen', async () => {
