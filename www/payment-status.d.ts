@@ -65,6 +65,8 @@ export interface PaymentStatusAttributes {
 export class PaymentStatus extends HTMLElement {
   static readonly version: string;
   static readonly observedAttributes: readonly string[];
+  /** The integrity value of the glue, which vouches for every other file. */
+  static readonly integrity: string;
   /** Address beside which glue, WebAssembly and words lie. Default: this module's own. Set it before the first element. */
   static base: string;
   /** The capability token; wins over the attribute. */

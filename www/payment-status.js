@@ -15,6 +15,7 @@ const asked = new Map();
 let loading;
 /** The glue, as it comes. */
 let glue;
+let ready = false;
 let whole = false;
 /** Brings the rest of the program. */
 let more;
@@ -31,6 +32,7 @@ function load(attempt) {
     const { default: init, Handle, more: bring } = await glue;
     await init({ module_or_path: module });
     addEventListener("error", breakDown);
+    ready = true;
     whole = !bring;
     more = bring && (() => bring(
       () => file("payment-status-widget_rest.wasm", ".rest", compile),
@@ -310,7 +312,8 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
     }
     const language = spoken(this);
     const isFine = askEarly(this, token);
-    if (!this.#handle) fetchWords(language[0]).catch(() => {}); // the program's concern
+    // Once the program is there it asks for what it lacks.
+    if (!this.#handle) { if (!ready) fetchWords(language[0]).catch(() => {}); }
     else if (whole || isFine) this.#handle.configure(given("src"), given("party"), token, given("keys"), ...language);
     else more().then(() => this.#queue());
   }

@@ -103,7 +103,8 @@ test('a server that refuses every token does not make a loop', async () => {
   await pause(9000);
   const made = await calls(page);
   assert.equal(made.length, 2, JSON.stringify(made));
-  assert.ok(made[1].at - made[0].at >= 5000, 'five seconds apart');
+  // Read from another clock than the one that the page waits by.
+  assert.ok(made[1].at - made[0].at >= 4990, `${made[1].at - made[0].at} ms apart`);
   await page.context().close();
 });
 

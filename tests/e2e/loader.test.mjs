@@ -59,6 +59,35 @@ for (const file of ['payment-status-widget_bg.wasm', 'payment-status-widget.js',
   });
 }
 
+test('keys that never come are given up and fetched again', async () => {
+  const payment = await paid();
+  const { host, state } = await hanging('**/.well-known/jwks.json');
+  await host.addParties(payment, { parties: ['payer'] });
+  await pause(500);
+  assert.ok(state.swallowed > 0);
+  assert.equal((await host.card('payer')).headline, 'Asking for the payment status.');
+  state.isWell = true;
+  await host.page.clock.fastForward(GIVEN_UP + 1000);
+  await host.page.clock.runFor(3000);
+  await host.page.clock.resume();
+  await host.until('payer', { state: 'paid' }, 15_000);
+  await host.close([NETWORK_NOISE]);
+});
+
+test('an element that comes later asks for no words that are there', async () => {
+  const payment = await paid();
+  const host = await openHost(browser, server);
+  await host.addParties(payment, { parties: ['payer'] });
+  await host.until('payer', { state: 'paid' });
+  await host.untilParked(payment);
+  const words = () => host.requests.filter(({ url }) => url.endsWith('/locales/en.json')).length;
+  assert.equal(words(), 1);
+  await host.addParties(payment, { parties: ['merchant'] });
+  await host.until('merchant', { state: 'paid' });
+  assert.equal(words(), 1);
+  await host.close();
+});
+
 test('a second half that never comes is given up and fetched again', async () => {
   const payment = await paid();
   const { host, state } = await hanging('**/payment-status-widget_rest.wasm*');

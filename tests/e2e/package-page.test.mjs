@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import { PACKAGE, ROOT, cardWith, openPage, openShop } from '../embedding/shop.mjs';
 import { launchBrowser } from './support/browser.mjs';
 import { createTransaction, report } from './support/client.mjs';
-import { until } from './support/host.mjs';
+import { pause, until } from './support/host.mjs';
 import { startServer } from './support/server.mjs';
 
 const WALLET_PAID = { source: 'wallet', leg: 'debit', outcome: 'succeeded' };
@@ -151,6 +151,8 @@ test('a second half that is not its own never runs: where it cannot wait, the fa
 test('an element that gets its payment a moment later is no mistake, and needs nothing in a hurry', async () => {
   const payment = await paid();
   const at = await openPage(browser, shop, '/order.html');
+  // A set-up is called wrong when all of the program is there: not before the payment has come.
+  await at.route('**/*_rest.wasm', async (route) => { await pause(1000); await route.continue(); });
   await at.evaluate(() => {
     window.told = [];
     document.addEventListener('payment-status-error', ({ detail }) => window.told.push(detail.code));
