@@ -15,7 +15,6 @@ const asked = new Map();
 let loading;
 /** The glue, as it comes. */
 let glue;
-let ready = false;
 let whole = false;
 /** Brings the rest of the program. */
 let more;
@@ -32,11 +31,10 @@ function load(attempt) {
     const { default: init, Handle, more: bring } = await glue;
     await init({ module_or_path: module });
     addEventListener("error", breakDown);
-    ready = true;
     whole = !bring;
     more = bring && (() => bring(
       () => file("payment-status-widget_rest.wasm", ".rest", compile),
-      (attempt) => woken(jittered(attempt)),
+      rested,
     ).then(() => (whole = true)));
     return Handle;
   })().catch((error) => {
@@ -102,7 +100,7 @@ async function file(path, name, read) {
   const result = await read(answer);
   if (copy) {
     const hash = await crypto.subtle.digest("SHA-256", await copy.arrayBuffer());
-    if (!btoa(String.fromCharCode(...new Uint8Array(hash))).startsWith((await glue).sums[name])) throw foreign(path);
+    if (!btoa(String.fromCharCode(...new Uint8Array(hash))).startsWith(later[name] ?? (await glue).sums[name])) throw foreign(path);
   }
   return result;
 }
@@ -146,11 +144,13 @@ async function script(path, integrity) {
 }
 
 const fetching = {};
+/** The sums of the words that come later, from those that were checked. Kept here: a glue that is loaded again knows none of them. */
+const later = {};
 
 /** The words in the file `name`, fetched once however many elements wait for it. The first file vouches for the later ones. */
 const fetchWords = (name) => (fetching[name] ??= file(`locales/${name}.json`, name, (answer) => answer.json())
-  .then(async ({ integrity, ...texts }) => {
-    if (integrity) Object.assign((await glue).sums, integrity);
+  .then(({ integrity, ...texts }) => {
+    Object.assign(later, integrity);
     return texts;
   }));
 
@@ -164,7 +164,10 @@ function written(tag) {
 }
 
 /** The language of the page around an element, through each shadow root that it stands in. */
-const around = (node) => node && (node.closest("[lang]")?.lang || around(node.getRootNode().host));
+const around = (node) => {
+  const root = node.getRootNode();
+  return node.closest("[lang]")?.lang || (root instanceof ShadowRoot && around(root.host));
+};
 
 /** The file of words for the first wish that there are words for, and the wish; English where there is none. */
 function spoken(element) {
@@ -189,6 +192,12 @@ const woken = (ms) => new Promise((resolve) => {
   for (const name of ["online", "pageshow", "focus", "visibilitychange"]) addEventListener(name, wake, { signal: once.signal, capture: true });
   setTimeout(wake, ms);
 });
+
+/** The pause after a failed load; nothing is loaded again while nobody sees the page. */
+async function rested(attempt) {
+  await woken(jittered(attempt));
+  while (document.hidden) await woken(LONG_MS);
+}
 
 export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
   static observedAttributes = ["src", "party", "token", "locale", "keys"];
@@ -268,14 +277,14 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
       try {
         const Handle = await load(attempt);
         if (!this.isConnected) break;
-        this.#handle = new Handle(this, words, more, early);
+        this.#handle ??= new Handle(this, words, more, early);
         mounted.set(this);
         this.addEventListener("payment-status-change", this.#keep);
         this.#configure();
         break;
       } catch (error) {
         this.#report("network", "load-failed", `${error?.message ?? error}`);
-        await woken(jittered(attempt));
+        await rested(attempt);
       }
     }
     this.#starting = false;
@@ -313,7 +322,7 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
     const language = spoken(this);
     const isFine = askEarly(this, token);
     // Once the program is there it asks for what it lacks.
-    if (!this.#handle) { if (!ready) fetchWords(language[0]).catch(() => {}); }
+    if (!this.#handle) { if (!more) fetchWords(language[0]).catch(() => {}); }
     else if (whole || isFine) this.#handle.configure(given("src"), given("party"), token, given("keys"), ...language);
     else more().then(() => this.#queue());
   }
@@ -341,7 +350,9 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
       const whose = this.#whose;
       this.#calls += 1;
       this.#calledAt = performance.now();
-      const patience = setTimeout(() => this.#report("configuration", "token-provider", "tokenProvider: no answer yet"), LONG_MS);
+      const patience = setTimeout(() => {
+        if (this.isConnected) this.#report("configuration", "token-provider", "tokenProvider: no answer yet");
+      }, LONG_MS);
       try {
         const token = await this.#provider(this);
         if (whose !== this.#whose) continue;

@@ -17,6 +17,9 @@ use crate::watch::schedule::{FIRST_PICTURE_MS, retry_ms};
 /// How often the reader's own document is asked for again: within a minute.
 const OWN_RETRIES: u32 = 6;
 
+/// How often it is looked whether somebody sees the page again.
+const HIDDEN_MS: f64 = 30_000.0;
+
 impl Element {
     /// Once per version, after its first picture: what everybody reads at once must wait neither for what concerns
     /// one reader nor for the story that is read on demand. After a glance the picture follows first.
@@ -65,12 +68,9 @@ impl Element {
             loop {
                 let own = own::fetch(&config, version).await;
                 {
-                    let Some(element) = element.upgrade() else {
+                    let Some(element) = followed(&element, &config, version) else {
                         return;
                     };
-                    if !element.is_followed(&config, version) {
-                        return;
-                    }
                     failures += 1;
                     if !own.may_come() || failures > OWN_RETRIES {
                         element.take_own(own);
@@ -78,16 +78,14 @@ impl Element {
                     }
                 }
                 pause_after(failures).await;
-                while is_hidden() {
-                    pause_after(failures).await;
+                while is_hidden() && followed(&element, &config, version).is_some() {
+                    sleep_ms(HIDDEN_MS).await;
+                }
+                if followed(&element, &config, version).is_none() {
+                    return;
                 }
             }
         });
-    }
-
-    fn is_followed(&self, config: &Config, version: Option<u64>) -> bool {
-        let state = self.state.borrow();
-        state.config == Some(Ok(config.clone())) && state.followed_version == version
     }
 
     fn take_own(self: &Rc<Self>, own: Rc<Own>) {
@@ -114,6 +112,16 @@ impl Element {
             load_words(self, wanted, Part::Whole);
         }
     }
+}
+
+/// The element, if it is still there and shows `version` under `config`.
+fn followed(element: &Weak<Element>, config: &Config, version: Option<u64>) -> Option<Rc<Element>> {
+    let element = element.upgrade()?;
+    let is_same = {
+        let state = element.state.borrow();
+        state.config == Some(Ok(config.clone())) && state.followed_version == version
+    };
+    is_same.then_some(element)
 }
 
 async fn pause_after(failures: u32) {

@@ -8,13 +8,13 @@ use payment_status_display::{Countdown, Tools, countdown};
 use payment_status_protocol::id::TransactionId;
 use payment_status_protocol::party::Party;
 use payment_status_protocol::time::Time;
+use wasm_bindgen::JsCast;
 use web_sys::ShadowRoot;
 
 use crate::browser::clock::now_ms;
 use crate::browser::listener::Listener;
-use crate::browser::reach::{call, object};
+use crate::browser::reach::{call, get, object};
 use crate::browser::sight::Sight;
-use crate::browser::task::spawn;
 use crate::element::alert::{self, Alert};
 use crate::element::deeds;
 use crate::element::locale::Locale;
@@ -39,7 +39,6 @@ pub(super) struct Late {
     verdict: Option<[Box<str>; 3]>,
     sight: Option<Sight>,
     _clicks: Vec<Listener>,
-    _focus: Option<Listener>,
 }
 
 /// What the words were made for: they are not made anew each second.
@@ -83,7 +82,6 @@ impl Late {
             verdict: None,
             sight: Sight::of(&element.host),
             _clicks: deeds::listen(element, root),
-            _focus: keep_focus(root),
         })
     }
 
@@ -225,22 +223,27 @@ pub(super) fn refresh(
     }
 }
 
-/// A button that goes away with the focus on it ("Check now", once it is answered) would leave the reader at the top of
-/// the page: the line above it says what came of it.
-fn keep_focus(root: &ShadowRoot) -> Option<Listener> {
-    let find = |part| root.query_selector(part).ok().flatten();
-    let (check, line) = (find("[part=check]")?, find("[part=freshness]")?);
-    let button = check.clone();
-    Some(Listener::new(&check, "blur", move || {
-        let (button, line) = (button.clone(), line.clone());
-        // The browser takes the focus away in the middle of what hides the button.
-        spawn(async move {
-            if button.has_attribute("hidden") && line.set_attribute("tabindex", "-1").is_ok() {
-                let still = object(&[("preventScroll", true.into())]);
-                call(&line, "focus", &[still]);
-            }
-        });
-    }))
+/// The button that asks at once, while it has the focus.
+#[inline(never)]
+pub(super) fn focused_check(element: &Element) -> Option<web_sys::Element> {
+    let root = element.host.shadow_root()?;
+    // In a shadow root nothing else can have it than an element.
+    let focused = Some(get(&root, "activeElement")).filter(|focused| focused.is_object());
+    let focused: web_sys::Element = focused?.unchecked_into();
+    (focused.get_attribute("part").as_deref() == Some("check")).then_some(focused)
+}
+
+/// A button that went away with the focus on it would leave the reader at the top of the page: the line above it says
+/// what came of it.
+#[inline(never)]
+pub(super) fn keep_focus(element: &Element, check: &web_sys::Element) -> Option<()> {
+    if check.has_attribute("hidden") {
+        let root = element.host.shadow_root()?;
+        let line = root.query_selector("[part=freshness]").ok()??;
+        line.set_attribute("tabindex", "-1").ok()?;
+        call(&line, "focus", &[object(&[("preventScroll", true.into())])]);
+    }
+    Some(())
 }
 
 fn update(

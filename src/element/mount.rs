@@ -110,6 +110,10 @@ impl Element {
                 state.watch = None;
                 if only_the_token_differs(&state.config, &config) {
                     state.known = Some(Rc::clone(&known));
+                    // What the old token could not open is asked for again.
+                    if state.own.as_ref().and_then(|own| own.version()) != state.shown_version {
+                        state.shown_version = None;
+                    }
                 } else {
                     // The old answer belongs to the old configuration and must not be seen under the new one.
                     (state.known, state.own) = (None, None);

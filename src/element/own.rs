@@ -14,6 +14,7 @@ use crate::browser::json::Json;
 use crate::browser::wake::Wake;
 use crate::client::{self, Ask, Cache};
 use crate::config::Config;
+use crate::failure::Failure;
 use crate::verify::{KeySource, prove};
 use crate::watch::schedule::ANSWER_LIMIT_MS;
 
@@ -65,7 +66,8 @@ thread_local! {
 pub(crate) async fn fetch(config: &Config, version: Option<u64>) -> Rc<Own> {
     let question = (config.clone(), version);
     let same = ASKED.with_borrow_mut(|asked| {
-        asked.retain(|(_, own)| own.strong_count() > 0);
+        // Whoever holds an answer that was none does not keep the others from asking again.
+        asked.retain(|(_, own)| own.upgrade().is_some_and(|own| !own.may_come()));
         let same = asked.iter().find(|(known, _)| *known == question);
         same.and_then(|(_, own)| own.upgrade())
     });
@@ -102,16 +104,17 @@ async fn ask(config: &Config) -> Answer {
         cache: Cache::Nothing,
     };
     match client::ask(&ask, ANSWER_LIMIT_MS).await {
-        Ok(answer) if answer.status == 200 => {
-            let document = proven(config, &answer).await;
-            document.map_or(Answer::Nothing, Answer::Document)
-        }
+        Ok(answer) if answer.status == 200 => match proven(config, &answer).await {
+            Ok(Some(document)) => Answer::Document(document),
+            Err(Failure::KeysUnavailable) => Answer::Unheard,
+            Ok(None) | Err(_) => Answer::Nothing,
+        },
         Ok(answer) if answer.status < 500 && answer.status != 429 => Answer::Nothing,
         Ok(_) | Err(_) => Answer::Unheard,
     }
 }
 
-async fn proven(config: &Config, answer: &client::Answer) -> Option<Document> {
+async fn proven(config: &Config, answer: &client::Answer) -> Result<Option<Document>, Failure> {
     let keys = KeySource(config.keys.clone());
     let claims = prove(
         answer.signature.as_deref(),
@@ -119,13 +122,15 @@ async fn proven(config: &Config, answer: &client::Answer) -> Option<Document> {
         &config.transaction,
         &keys,
     )
-    .await
-    .ok()?;
-    let document = Json::parse(&answer.body)?;
-    let version = read::integer(&document, "version")?;
-    let about_ours = read::transaction(&document, "transaction")? == config.transaction;
-    let facts = facts(&document, &config.party)?;
-    (about_ours && version == claims.ver).then_some(Document { version, facts })
+    .await?;
+    let read = || {
+        let document = Json::parse(&answer.body)?;
+        let version = read::integer(&document, "version")?;
+        let about_ours = read::transaction(&document, "transaction")? == config.transaction;
+        let facts = facts(&document, &config.party)?;
+        (about_ours && version == claims.ver).then_some(Document { version, facts })
+    };
+    Ok(read())
 }
 
 fn facts(document: &Json, party: &Party) -> Option<Facts> {
@@ -169,12 +174,17 @@ fn facts(document: &Json, party: &Party) -> Option<Facts> {
     }
 }
 
-/// The settlement that needs attention most: of one that is done, the others.
+/// The settlement that needs attention most.
 fn settlement(document: &Json) -> Option<Outcome> {
     let lines = document.get("settlement")?.items()?;
     let said = lines.iter().filter_map(|line| read::text(line, "status"));
     said.map(|status| Outcome::from(&*status))
-        .min_by_key(|outcome| *outcome == Outcome::Succeeded)
+        .min_by_key(|outcome| match outcome {
+            Outcome::Failed => 0,
+            Outcome::Unknown | Outcome::Other(_) => 1,
+            Outcome::Pending => 2,
+            Outcome::Succeeded => 3,
+        })
 }
 
 impl Own {

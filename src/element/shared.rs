@@ -54,7 +54,12 @@ thread_local! {
 #[inline(never)]
 pub(super) fn refresh(element: &Rc<Element>, progress: &Rc<Progress>, locale: &Rc<Locale>) {
     let card = card(element, progress, locale);
+    let focused = late::focused_check(element);
     element.draw(&card, progress);
+    if let Some(check) = focused {
+        // Nothing to keep where there is no card.
+        let _ = late::keep_focus(element, &check);
+    }
     late::refresh(element, progress, locale, &card.display);
 }
 

@@ -60,7 +60,7 @@ test('the public surface of the class is frozen', async () => {
   assert.deepEqual(surface, {
     exports: ['PaymentStatus', 'define'],
     attributes: ['keys', 'locale', 'party', 'src', 'token'],
-    statics: ['base', 'observedAttributes', 'version'],
+    statics: ['base', 'integrity', 'observedAttributes', 'version'],
     properties: ['attributeChangedCallback', 'connectedCallback', 'constructor', 'disconnectedCallback', 'token',
       'tokenProvider'],
     same: true,

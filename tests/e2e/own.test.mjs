@@ -19,8 +19,14 @@ async function credited() {
   return payment;
 }
 
+async function renewToken(payment, party) {
+  const response = await fetch(`${server.origin}/v1/transactions/${payment.id}/tokens/${party}`, {
+    method: 'POST', headers: { authorization: `Bearer ${server.merchantKey}` } });
+  return (await response.json()).token;
+}
+
 /** The merchant's card, whose own document is answered by `answer(count)`; `undefined` lets the server answer. */
-async function merchant(payment, answer) {
+async function merchant(payment, answer, ids = ['merchant']) {
   const asked = { count: 0 };
   const host = await openHost(browser, server, { routes: (page) => page.route('**/party', (route) => {
     asked.count += 1;
@@ -28,9 +34,10 @@ async function merchant(payment, answer) {
     if (given === 'gone') return route.abort();
     return given ? route.fulfill(given) : route.continue();
   }) });
-  await host.addParties(payment, { parties: ['merchant'] });
-  await host.until('merchant', { state: 'paid', freshness: 'live' });
-  const account = () => host.page.evaluate(() => window.host.cardOf('merchant').querySelector('[part=account]').textContent);
+  for (const id of ids) await host.add(id, { src: payment.src, party: 'merchant', token: payment.tokens.merchant, locale: 'en' });
+  for (const id of ids) await host.until(id, { state: 'paid', freshness: 'live' });
+  const account = (id = 'merchant') => host.page.evaluate(
+    (which) => window.host.cardOf(which).querySelector('[part=account]').textContent, id);
   return { host, asked, account };
 }
 
@@ -39,6 +46,25 @@ test('a document that could not be had comes when it can, without a new version'
   const { host, asked, account } = await merchant(payment, (count) => ['gone', { status: 503, body: '' }][count - 1]);
   await until(async () => (await account()).includes('9023'), 15_000, () => `asked ${asked.count} times`);
   assert.equal(asked.count, 3);
+  await host.close([NETWORK_NOISE]);
+});
+
+test('two cards that show the same ask again all the same', async () => {
+  const payment = await credited();
+  const { host, account } = await merchant(payment, (count) => (count < 3 ? { status: 503, body: '' } : undefined), ['one', 'two']);
+  for (const id of ['one', 'two']) await until(async () => (await account(id)).includes('9023'), 20_000, () => `${id} has none`);
+  await host.close([NETWORK_NOISE]);
+});
+
+test('what an old token could not open is asked for with the new one', async () => {
+  const payment = await credited();
+  const { host, account } = await merchant(payment, (count) => (count === 1 ? { status: 401, body: '{}' } : undefined));
+  await host.untilParked(payment);
+  await pause(500);
+  assert.doesNotMatch(await account(), /9023/);
+  const renewed = await renewToken(payment, 'merchant');
+  await host.page.evaluate((token) => { document.getElementById('merchant').token = token; }, renewed);
+  await until(async () => (await account()).includes('9023'), 8000, () => 'it does not come');
   await host.close([NETWORK_NOISE]);
 });
 

@@ -222,6 +222,9 @@ test('wasm, glue and words that another hand has changed are refused, and the fa
     assert.ok(await spoilt.locator('p.fallback').isVisible(), `${file}: the fallback stays`);
     await spoilt.unroute(`**/${file}*`);
     await cardWith(spoilt, { state: 'paid' }, 15_000);
+    // With all that follows, whichever file had to be loaded again.
+    await spoilt.waitForFunction(
+      () => document.querySelector('payment-status').shadowRoot.querySelector('[part=actions]:not([hidden])'), null, { timeout: 15_000 });
     await context.close();
   }
 });

@@ -89,6 +89,9 @@ async function command(content, keySet = keys) {
 for (const place of Object.keys(PLACES)) {
   test(`genuine evidence is said to be genuine (${place})`, async () => {
     const { page, asked, said } = await open(place);
+    // The story of many attempts is long.
+    const long = await check(page, JSON.stringify({ ...genuine, note: 'x'.repeat(100_000) }));
+    assert.equal(long.result, 'genuine', long.text);
     const { result, text } = await check(page, JSON.stringify(genuine));
     assert.equal(result, 'genuine', text);
     for (const words of ['Genuine', 'A-1042', 'CNY\u00a0128.00 · Corner Bakery', ' UTC', genuine.transaction, genuine.shown[1].match_code, 'In progress', 'Paid']) {

@@ -27,7 +27,7 @@ export function legChain(detail) {
 }
 
 /** What both parties see, and the payout, which the merchant alone sees. */
-const allLegs = ({ snapshot, settlement }) => [...snapshot.legs, ...settlement];
+const allLegs = ({ snapshot, settlement = [] }) => [...snapshot.legs, ...settlement];
 
 function verdictLine(detail) {
   const { snapshot, reports } = detail;

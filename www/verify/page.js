@@ -79,7 +79,7 @@
         shown = function (result) { result.dataset.result = ''; element('p', say(missing), result); };
       } else {
         if (!window.crypto || !crypto.subtle) throw { refused: 'unsupported' };
-        var pack = EvidenceFile.readPack(await chosen.pack.slice(0, 20000).arrayBuffer());
+        var pack = EvidenceFile.readPack(await chosen.pack.slice(0, EvidenceFile.MAX_BYTES + 1).arrayBuffer());
         var keys = EvidenceProof.readKeys(await chosen.keys.slice(0, 200000).arrayBuffer());
         var answers = await EvidenceProof.prove(pack, keys, $('about').value.trim());
         shown = function (result) { genuine(result, pack, answers); };

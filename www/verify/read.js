@@ -70,5 +70,5 @@ var EvidenceFile = (function () {
     return Uint8Array.from(binary, function (letter) { return letter.charCodeAt(0); });
   }
 
-  return { refuse: refuse, strictJson: strictJson, readPack: readPack, fromBase64url: fromBase64url, isObject: isObject };
+  return { MAX_BYTES: MAX_BYTES, refuse: refuse, strictJson: strictJson, readPack: readPack, fromBase64url: fromBase64url, isObject: isObject };
 })();

@@ -1,5 +1,6 @@
 //! Who acts next, and by when.
 
+use payment_status_protocol::report::Outcome;
 use payment_status_protocol::snapshot::Snapshot;
 use payment_status_protocol::verdict::NextActor;
 
@@ -12,7 +13,8 @@ use crate::teller::{Reader, Teller};
 pub(crate) fn next(teller: &Teller<'_>, snapshot: &Snapshot, situation: &Situation<'_>) -> Next {
     let server_time = situation.server_time;
     let shared = &snapshot.next_actor;
-    let actor = if *shared == NextActor::Nobody && payout_failed(snapshot, situation) {
+    let actor = if *shared == NextActor::Nobody && payout_failed(snapshot, situation, teller.reader)
+    {
         &NextActor::Acquirer
     } else {
         shared
@@ -64,12 +66,13 @@ pub(crate) fn next(teller: &Teller<'_>, snapshot: &Snapshot, situation: &Situati
     }
 }
 
-/// The merchant's own document says so; the shared one knows nothing of it.
+/// The merchant's own document says so, and support's; the shared one knows nothing of it.
 #[inline(never)]
-fn payout_failed(snapshot: &Snapshot, situation: &Situation<'_>) -> bool {
-    match situation.document_for(snapshot, Reader::Merchant) {
+fn payout_failed(snapshot: &Snapshot, situation: &Situation<'_>, reader: Reader) -> bool {
+    match situation.document_for(snapshot, reader) {
         Some(PartyFacts::Merchant { payout, .. }) => payout == "failed",
-        Some(PartyFacts::Payer { .. } | PartyFacts::Support { .. }) | None => false,
+        Some(PartyFacts::Support { settlement, .. }) => settlement == Some(&Outcome::Failed),
+        Some(PartyFacts::Payer { .. }) | None => false,
     }
 }
 

@@ -37,7 +37,8 @@ pub(crate) fn began(state: &State, legs: &JoinedAttempt<'_>) -> Option<Time> {
     };
     of_state.or_else(|| {
         let all = legs.deciding.values().flatten();
-        all.filter_map(|report| report.at).min()
+        let shared = all.filter(|report| report.leg.is_shared());
+        shared.filter_map(|report| report.at).min()
     })
 }
 

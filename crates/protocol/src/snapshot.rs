@@ -212,7 +212,8 @@ pub fn superseded(
     codes: &dyn CodeBook,
 ) -> Option<Superseded> {
     let changed = previous.state != next.state || previous.charged != next.charged;
-    if previous.is_final && changed {
+    // A report about the merchant's own payout is not for both to see, not even as what changed the verdict.
+    if previous.is_final && changed && by.leg.is_shared() {
         Some(Superseded {
             version: previous.version,
             state: previous.state.clone(),

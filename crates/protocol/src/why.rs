@@ -67,7 +67,9 @@ pub(crate) fn explain(
     }
     // A claim names no scheme: what a phone shows must not choose whose rule is promised.
     let deciding = attempt.legs.deciding.values().flatten();
+    // Nor does the merchant's own payout.
     let schemes = deciding
+        .filter(|report| report.leg.is_shared())
         .filter_map(|report| report.code.as_ref())
         .map(|code| code.scheme.as_ref());
     Why {

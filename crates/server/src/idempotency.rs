@@ -44,7 +44,11 @@ pub fn read(headers: &HeaderMap, body: &[u8]) -> Result<Option<Idempotency>, Pro
             ),
         ));
     }
-    let order = strict_json::parse(body)?;
+    let mut order = strict_json::parse(body)?;
+    // As everywhere in this protocol, `null` is a field left out.
+    if let Some(fields) = order.as_object_mut() {
+        fields.retain(|_, value| !value.is_null());
+    }
     Ok(Some(Idempotency {
         key: Sha256::digest(key).into(),
         order: Sha256::digest(order.to_string()).into(),

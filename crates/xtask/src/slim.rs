@@ -34,7 +34,7 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 /// As in `www/index.html`, where the reasons are (docs/adr/0003-build.md).
-const OPTIMISE: [&str; 5] = ["-Os", "-ocimfs=100", "-aimfs=6", "--strip-producers", "-g"];
+const OPTIMISE: [&str; 5] = ["-Os", "-ocimfs=90", "-aimfs=6", "--strip-producers", "-g"];
 
 /// Rewrites glue and wasm in `dist`. `search` finds the tools of binaryen. The functions keep their names.
 pub(crate) fn slim(search: &SearchPath, dist: &Path) -> Result<()> {

@@ -16,7 +16,7 @@ use crate::slim::slim;
 use crate::tools::{self, TRUNK_VERSION};
 
 /// Everything that can change what Trunk writes.
-const INPUTS: [&str; 10] = [
+const INPUTS: [&str; 11] = [
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
@@ -24,6 +24,7 @@ const INPUTS: [&str; 10] = [
     "crates/display",
     "crates/protocol",
     halves::FIRST_VIEW,
+    "crates/xtask/src",
     "src",
     "style",
     "www",

@@ -36,16 +36,12 @@ pub(crate) async fn issue(
     let (id, party, order_expires_at) = owned(&app, path, &headers).await?;
     let secret = Secret::generate(SecretKind::Token).map_err(no_random)?;
     let expires_at = order_expires_at.max(now()).plus_s(TOKEN_OUTLIVES_ORDER_S);
-    app.store
-        .add_token(
-            id,
-            NewToken {
-                party,
-                hash: secret.hash(),
-                expires_at,
-            },
-        )
-        .await?;
+    let token = NewToken {
+        party,
+        hash: secret.hash(),
+        expires_at,
+    };
+    app.store.add_tokens(id, vec![token]).await?;
     let document = Issued {
         token: secret.reveal(),
         expires_at,

@@ -99,11 +99,9 @@ async fn again(app: &App, known: Known) -> Result<Response, Problem> {
     }
     let until = known.expires_at.max(now());
     let issued = IssuedTokens::generate(until.plus_s(TOKEN_OUTLIVES_ORDER_S))?;
-    for token in issued.to_store() {
-        app.store
-            .add_token(known.transaction.clone(), token)
-            .await?;
-    }
+    app.store
+        .add_tokens(known.transaction.clone(), issued.to_store())
+        .await?;
     Ok(answer(
         StatusCode::OK,
         &known.transaction,

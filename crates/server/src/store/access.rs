@@ -8,20 +8,22 @@ use sqlx::SqliteConnection;
 use super::{NewToken, StoreError};
 use crate::signing::StoredKey;
 
-pub(super) async fn add_token(
+pub(super) async fn add_tokens(
     connection: &mut SqliteConnection,
     transaction: &TransactionId,
-    token: &NewToken,
+    tokens: &[NewToken],
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO tokens (sha256, transaction_id, party, expires_ms) VALUES (?, ?, ?, ?)",
-    )
-    .bind(token.hash.as_bytes())
-    .bind(transaction.as_str())
-    .bind(token.party.as_str())
-    .bind(token.expires_at.as_ms())
-    .execute(connection)
-    .await?;
+    for token in tokens {
+        sqlx::query(
+            "INSERT INTO tokens (sha256, transaction_id, party, expires_ms) VALUES (?, ?, ?, ?)",
+        )
+        .bind(token.hash.as_bytes())
+        .bind(transaction.as_str())
+        .bind(token.party.as_str())
+        .bind(token.expires_at.as_ms())
+        .execute(&mut *connection)
+        .await?;
+    }
     Ok(())
 }
 

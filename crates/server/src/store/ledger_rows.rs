@@ -9,7 +9,7 @@ use payment_status_protocol::snapshot::TransactionFacts;
 use payment_status_protocol::time::Time;
 use sqlx::{Row as _, SqliteConnection};
 
-use super::access::add_token;
+use super::access::add_tokens;
 use super::creations::created_with;
 use super::overdue::clock_due;
 use super::rows::{self, report_columns, signed};
@@ -66,9 +66,7 @@ pub(super) async fn create(
     .execute(&mut *connection)
     .await?;
     insert_snapshot(connection, &facts.transaction, &document, facts.created_at).await?;
-    for token in &new.tokens {
-        add_token(connection, &facts.transaction, token).await?;
-    }
+    add_tokens(connection, &facts.transaction, &new.tokens).await?;
     changed.woken.insert(facts.transaction.clone());
     changed.clock_moved = true;
     Ok(None)

@@ -33,12 +33,11 @@ impl ServerLock {
             StoreError::Database(sqlx::Error::Io(named))
         };
         let mut options = File::options();
-        let file = options
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(failed)?;
+        options.write(true).create(true).truncate(false);
+        // Whoever can open it could keep the server from starting.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path).map_err(failed)?;
         let began = Instant::now();
         let mut told = false;
         loop {

@@ -22,7 +22,7 @@ pub(super) enum Command {
         oneshot::Sender<Result<Vec<Accepted>, AppendError>>,
     ),
     ReportOverdue(Time, Reply<u64>),
-    AddToken(TransactionId, NewToken, Reply<()>),
+    AddTokens(TransactionId, Vec<NewToken>, Reply<()>),
     RevokeTokens(TransactionId, Party, Time, Reply<u64>),
     HandOver(NewHandover, Time, Reply<Option<Time>>),
     OpenHandover(SecretHash, Viewer, Time, Reply<Option<Opened>>),
@@ -45,7 +45,7 @@ impl Command {
             Self::HandOver(_, _, reply) => drop(reply.send(Err(lost()))),
             Self::OpenHandover(_, _, _, reply) => drop(reply.send(Err(lost()))),
             Self::Create(_, reply) => drop(reply.send(Err(lost()))),
-            Self::AddToken(_, _, reply) | Self::RotateKey(_, _, reply) | Self::Probe(_, reply) => {
+            Self::AddTokens(_, _, reply) | Self::RotateKey(_, _, reply) | Self::Probe(_, reply) => {
                 drop(reply.send(Err(lost())))
             }
         }
@@ -89,16 +89,16 @@ impl Store {
         self.ask(|reply| Command::ReportOverdue(now, reply)).await
     }
 
-    /// Adds a token.
+    /// Adds tokens, all of them or none.
     ///
     /// # Errors
     /// When the commit fails.
-    pub async fn add_token(
+    pub async fn add_tokens(
         &self,
         transaction: TransactionId,
-        token: NewToken,
+        tokens: Vec<NewToken>,
     ) -> Result<(), StoreError> {
-        self.ask(|reply| Command::AddToken(transaction, token, reply))
+        self.ask(|reply| Command::AddTokens(transaction, tokens, reply))
             .await
     }
 

@@ -160,8 +160,8 @@ impl Writer {
                 overdue::report_overdue(connection, now, settings, changed).await,
                 reply,
             ),
-            Command::AddToken(transaction, token, reply) => hold(
-                access::add_token(connection, &transaction, &token).await,
+            Command::AddTokens(transaction, tokens, reply) => hold(
+                access::add_tokens(connection, &transaction, &tokens).await,
                 reply,
             ),
             Command::RevokeTokens(transaction, party, now, reply) => {

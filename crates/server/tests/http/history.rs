@@ -34,6 +34,21 @@ async fn a_replaced_final_verdict_is_named_with_the_report_that_replaced_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_report_about_the_payout_is_not_named_as_what_changed_the_verdict() {
+    let app = TestApp::start().await;
+    let tx = app.create().await;
+    let mut refused = report("i1", "debit", "failed");
+    refused["attempt"] = json!("2");
+    app.say(&tx, "issuer", refused).await;
+    assert_eq!(app.snapshot(&tx).await["state"], "declined");
+    app.say(&tx, "settlement_bank", report("s1", "settlement", "failed"))
+        .await;
+    let snapshot = app.snapshot(&tx).await;
+    assert_eq!(snapshot["state"], "checking");
+    assert!(!snapshot.to_string().contains("\"settlement"), "{snapshot}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_restart_serves_the_same_bytes() {
     let app = TestApp::start().await;
     let tx = app.create().await;

@@ -40,3 +40,30 @@ async fn a_locked_store_is_503_and_the_same_report_is_taken_later() {
         200
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_server_on_the_same_file_ends_and_says_why() {
+    let app = TestApp::start().await;
+    let (database, credentials) = (app.database(), app.path().join("other.toml"));
+    let second = tokio::task::spawn_blocking(move || {
+        std::process::Command::new(env!("CARGO_BIN_EXE_payment-status-server"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--database"])
+            .arg(database)
+            .arg("--credentials")
+            .arg(credentials)
+            .output()
+            .unwrap()
+    });
+    let output = tokio::time::timeout(std::time::Duration::from_secs(30), second)
+        .await
+        .expect("it ends by itself")
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("is in use by another payment-status-server"),
+        "{said}"
+    );
+    // The first one goes on.
+    app.create().await;
+}

@@ -133,13 +133,23 @@ fn read_code(body: &wasmparser::FunctionBody<'_>, named: &mut Named) -> Result<(
             Operator::I32Const { value } => Some(value.cast_unsigned()),
             _ => None,
         };
+        if let Some(offset) = offset_of(&operator) {
+            named.note(offset, None);
+            named.note(offset.saturating_add(before.unwrap_or(0)), None);
+        }
+        if let Operator::I64Const { value } = operator {
+            // An address and its length as one.
+            let (low, high) = (
+                value.cast_unsigned() as u32,
+                (value.cast_unsigned() >> 32) as u32,
+            );
+            named.note(low, Some(high));
+            named.note(high, None);
+        }
         if let Some(address) = before {
             named.note(address, constant);
         }
         before = constant;
-        if let Some(offset) = offset_of(&operator) {
-            named.note(offset, None);
-        }
     }
     if let Some(address) = before {
         named.note(address, None);
@@ -165,12 +175,12 @@ fn offset_of(operator: &Operator<'_>) -> Option<u32> {
 
 /// Every word that may be an address, with the word behind it.
 fn read_pointers(text: &Text<'_>, named: &mut Named) {
+    // Zeros around a segment may have been left out of it, and with them a part of a word.
     let misaligned = usize::try_from(text.address.rem_euclid(4)).unwrap_or(0);
-    let skipped = (4 - misaligned) % 4;
-    let words: Vec<u32> = text
-        .bytes
-        .get(skipped..)
-        .unwrap_or_default()
+    let mut bytes = vec![0; misaligned];
+    bytes.extend_from_slice(&text.bytes);
+    bytes.resize(bytes.len().next_multiple_of(4), 0);
+    let words: Vec<u32> = bytes
         .as_chunks()
         .0
         .iter()
@@ -190,7 +200,7 @@ mod tests {
     fn a_pointer_is_noted_with_the_length_beside_it() {
         let mut bytes = vec![0, 0];
         bytes.extend(1000_u32.to_le_bytes());
-        bytes.extend(7_u32.to_le_bytes());
+        bytes.push(7);
         let text = Text {
             address: 2,
             bytes: bytes.into(),
