@@ -1,14 +1,13 @@
 //! Texts that no instruction of the first half names: it carries zeros in their place, and the second half writes them.
 //!
 //! Which bytes an instruction reads cannot be told for sure from where it begins to read. So only what is certain
-//! enough goes: printable text that an instruction of the second half names by its first byte, that none of the first
-//! half names, that no pointer anywhere in memory leads to (a table may be read from a place before it), and that no
-//! text of a length told beside its address reaches into. `tests/e2e/halves.test.mjs` holds the second half back
+//! enough goes: printable text that the second half names by its first byte; into which nothing leads that the first half
+//! names, and no pointer anywhere in memory (a table may be read from a place before it); and before which no text of
+//! theirs stands whose end is not known. `tests/e2e/halves.test.mjs` holds the second half back
 //! and looks for zeros in the pictures of all states.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use anyhow::Result;
 use wasmparser::Operator;
@@ -27,21 +26,23 @@ const LONGEST: u32 = 4096;
 struct Named {
     addresses: BTreeSet<u32>,
     /// With the length that stands beside them.
-    ranges: Vec<Range<u32>>,
+    ranges: BTreeSet<(u32, u32)>,
 }
 
 impl Named {
     fn note(&mut self, address: u32, length: Option<u32>) {
         self.addresses.insert(address);
         if let Some(length) = length.filter(|length| (1..=LONGEST).contains(length)) {
-            self.ranges.push(address..address.saturating_add(length));
+            self.ranges
+                .insert((address, address.saturating_add(length)));
         }
     }
 
-    fn reaches(&self, address: u32) -> bool {
-        self.ranges
-            .iter()
-            .any(|range| range.start < address && range.contains(&address))
+    /// Does anything that is named lie in these bytes, or reach into them?
+    fn touches(&self, start: u32, end: u32) -> bool {
+        let mut ranges = self.ranges.iter();
+        self.addresses.range(start..end).next().is_some()
+            || ranges.any(|(from, to)| *from < end && start < *to)
     }
 }
 
@@ -56,52 +57,70 @@ pub(super) fn spare(texts: &mut Texts<'_>, module: &Module<'_>, plan: &Plan) -> 
         };
         read_code(body, named)?;
     }
-    let mut pointers = Named::default();
+    // Wherever a pointer stands, the first half may read it.
     for text in &texts.first {
-        read_pointers(text, &mut pointers);
+        read_pointers(text, &mut first);
     }
-    let mut places: BTreeSet<u32> = &first.addresses | &rest.addresses;
-    places.extend(&pointers.addresses);
-
-    let goes = |address: &u32| {
-        rest.addresses.contains(address)
-            && ![&first, &pointers]
-                .iter()
-                .any(|named| named.addresses.contains(address) || named.reaches(*address))
-    };
     let mut spared = Vec::new();
-    for text in &mut texts.first {
-        let begin = u32::try_from(text.address)?;
-        let end = begin.saturating_add(u32::try_from(text.bytes.len())?);
-        let mut ends: Vec<u32> = places.range(begin..end).copied().collect();
-        ends.push(end);
-        for pair in ends.windows(2) {
-            let [start, next] = pair else { continue };
-            let whole = usize::try_from(start - begin)?..usize::try_from(next - begin)?;
-            let Some(bytes) = text.bytes.get(whole.clone()).filter(|_| goes(start)) else {
+    for start in rest.addresses.iter().copied() {
+        for text in &mut texts.first {
+            let begin = u32::try_from(text.address)?;
+            let Some(from) = start.checked_sub(begin) else {
                 continue;
             };
-            let length = bytes
-                .iter()
-                .rposition(|byte| *byte != 0)
-                .map_or(0, |i| i + 1);
-            let bytes = bytes.get(..length).unwrap_or_default();
-            let is_text = bytes.iter().all(|byte| (b' '..=b'~').contains(byte));
-            if length < SHORTEST || !is_text {
+            let from = usize::try_from(from)?;
+            let Some((before, bytes)) = text.bytes.split_at_checked(from) else {
+                continue;
+            };
+            let length = length_of(start, bytes, &first, &rest);
+            if length < SHORTEST || !is_apart(start, before, &first) {
                 continue;
             }
-            spared.push((*start, bytes.to_vec()));
-            if let Some(place) = text
-                .bytes
-                .to_mut()
-                .get_mut(whole.start..whole.start + length)
-            {
+            spared.push((start, bytes[..length].to_vec()));
+            if let Some(place) = text.bytes.to_mut().get_mut(from..from + length) {
                 place.fill(0);
             }
         }
     }
     texts.late.extend(joined(spared)?);
     Ok(())
+}
+
+/// How much of `bytes`, which begin at `start`, is a text that nobody else names a part of.
+fn length_of(start: u32, bytes: &[u8], first: &Named, rest: &Named) -> usize {
+    let printable = bytes
+        .iter()
+        .take_while(|byte| (b' '..=b'~').contains(*byte));
+    let length = u32::try_from(printable.count()).unwrap_or(0);
+    let next = |named: &Named| named.addresses.range(start + 1..).next().copied();
+    let ends = [next(first), next(rest), start.checked_add(length)];
+    let end = ends.into_iter().flatten().min().unwrap_or(start);
+    let is_free = !first.touches(start, end);
+    if is_free {
+        usize::try_from(end - start).unwrap_or(0)
+    } else {
+        0
+    }
+}
+
+/// Can nothing that the first half names before `start` be a text that reaches into it? Its length is told, or something
+/// else than text lies between.
+fn is_apart(start: u32, before: &[u8], first: &Named) -> bool {
+    let Some(last) = first.addresses.range(..start).next_back().copied() else {
+        return true;
+    };
+    let is_told = first
+        .ranges
+        .range((last, 0)..=(last, start))
+        .next()
+        .is_some();
+    let between = usize::try_from(start - last).unwrap_or(usize::MAX);
+    let between = before
+        .len()
+        .checked_sub(between)
+        .and_then(|from| before.get(from..));
+    // Further away than this segment begins: no text reaches over a gap.
+    is_told || between.is_none_or(|bytes| !bytes.iter().all(|byte| (b' '..=b'~').contains(byte)))
 }
 
 /// Neighbours as one.
@@ -208,7 +227,8 @@ mod tests {
         let mut named = Named::default();
         read_pointers(&text, &mut named);
         assert!(named.addresses.contains(&1000));
-        assert!(named.reaches(1006) && !named.reaches(1007) && !named.reaches(1000));
+        assert!(named.touches(1006, 1008) && named.touches(990, 1001));
+        assert!(!named.touches(1007, 1010));
     }
 
     #[test]
