@@ -23,7 +23,7 @@ async function paid() {
   return payment;
 }
 
-/** A page whose clock can be set forward and whose requests for `file` are swallowed until `heal()`. */
+/** A page whose clock can be set forward and whose requests for `file` are swallowed until it is healed. */
 async function hanging(file) {
   const state = { swallowed: 0, isWell: false };
   const host = await openHost(browser, server, { routes: async (page) => {
@@ -37,6 +37,14 @@ async function hanging(file) {
   return { host, state };
 }
 
+/** From now on the file comes, and what hangs has hung for longer than it may. */
+async function heal({ host: { page }, state }) {
+  state.isWell = true;
+  await page.clock.fastForward(GIVEN_UP + 1000);
+  await page.clock.runFor(3000);
+  await page.clock.resume();
+}
+
 for (const file of ['payment-status-widget_bg.wasm', 'payment-status-widget.js', 'locales/en.json']) {
   test(`${file} that never comes is given up, told, and fetched again`, async () => {
     const payment = await paid();
@@ -45,15 +53,12 @@ for (const file of ['payment-status-widget_bg.wasm', 'payment-status-widget.js',
     await until(() => state.swallowed > 0);
     await pause(300);
     assert.equal(await host.card('payer'), null, 'the page shows its own words');
-    state.isWell = true;
-    await host.page.clock.fastForward(GIVEN_UP + 1000);
+    await heal({ host, state });
     if (!file.startsWith('locales')) {
       const { kind, message } = await host.untilError('load-failed');
       assert.equal(kind, 'network');
       assert.ok(message.length > 5, message);
     }
-    await host.page.clock.runFor(3000);
-    await host.page.clock.resume();
     await host.until('payer', { state: 'paid' }, 15_000);
     await host.close([NETWORK_NOISE]);
   });
@@ -65,10 +70,7 @@ test('keys that never come are given up and fetched again', async () => {
   await host.addParties(payment, { parties: ['payer'] });
   await until(() => state.swallowed > 0);
   await host.page.waitForFunction(() => window.host.card('payer')?.headline === 'Asking for the payment status.');
-  state.isWell = true;
-  await host.page.clock.fastForward(GIVEN_UP + 1000);
-  await host.page.clock.runFor(3000);
-  await host.page.clock.resume();
+  await heal({ host, state });
   await host.until('payer', { state: 'paid' }, 15_000);
   await host.close([NETWORK_NOISE]);
 });
@@ -94,10 +96,7 @@ test('a second half that never comes is given up and fetched again', async () =>
   await host.page.clock.runFor(2000);
   await host.page.waitForFunction(() => document.querySelector('#payer')?.shadowRoot?.querySelector('[data-state=paid]'));
   await until(() => state.swallowed > 0);
-  state.isWell = true;
-  await host.page.clock.fastForward(GIVEN_UP + 1000);
-  await host.page.clock.runFor(3000);
-  await host.page.clock.resume();
+  await heal({ host, state });
   await host.page.waitForFunction(
     () => document.querySelector('#payer').shadowRoot.querySelector('[part=timeline] li'), null, { timeout: 15_000 });
   await host.close([NETWORK_NOISE]);

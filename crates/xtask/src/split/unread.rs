@@ -232,6 +232,32 @@ mod tests {
     }
 
     #[test]
+    fn a_text_ends_where_anything_else_is_named() {
+        let (mut first, mut rest) = (Named::default(), Named::default());
+        rest.note(100, None);
+        assert_eq!(length_of(100, b"abcdefgh\0", &first, &rest), 8);
+        rest.note(106, None);
+        assert_eq!(length_of(100, b"abcdefgh\0", &first, &rest), 6);
+        // A text of the first half that begins before and reaches into it.
+        first.note(98, Some(4));
+        assert_eq!(length_of(100, b"abcdefgh\0", &first, &rest), 0);
+    }
+
+    #[test]
+    fn what_may_be_the_end_of_a_text_of_the_first_half_stays() {
+        let mut first = Named::default();
+        assert!(is_apart(101, b"2", &first));
+        // Named without its length: `-digit` may be a part of `2-digit`.
+        first.note(100, None);
+        assert!(!is_apart(101, b"2", &first));
+        // Something that is no text lies between, or a gap.
+        assert!(is_apart(102, b"2\0", &first));
+        assert!(is_apart(200, b"", &first));
+        first.note(100, Some(1));
+        assert!(is_apart(101, b"2", &first));
+    }
+
+    #[test]
     fn neighbours_are_written_together() {
         let runs = joined(vec![
             (10, b"abcd".to_vec()),
