@@ -13,20 +13,14 @@ impl Json {
         JSON::parse(std::str::from_utf8(bytes).ok()?).ok().map(Self)
     }
 
-    /// The members of a flat object of one-line texts, in order.
+    /// The members of a flat object of one-line texts: a line for each, its name and its text with a comma between them.
     ///
-    /// Taken as one text and cut up here: hundreds of single crossings between the two worlds are what a slow
-    /// phone waits for.
-    pub(crate) fn texts(&self) -> Vec<(String, String)> {
-        let Some(object) = self.0.dyn_ref::<js_sys::Object>() else {
-            return Vec::new();
-        };
-        let lines = String::from(js_sys::Object::entries(object).join("\n"));
-        let member = |line: &str| {
-            let (name, text) = line.split_once(',')?;
-            Some((name.to_owned(), text.to_owned()))
-        };
-        lines.lines().filter_map(member).collect()
+    /// As one text: hundreds of single crossings between the two worlds are what a slow phone waits for.
+    pub(crate) fn lines(&self) -> String {
+        let object = self.0.dyn_ref::<js_sys::Object>();
+        object.map_or_else(String::new, |object| {
+            String::from(js_sys::Object::entries(object).join("\n"))
+        })
     }
 }
 

@@ -69,7 +69,7 @@ pub(crate) async fn load(
         return Ok(locale);
     }
     for file in files {
-        all = all.with(&file.texts().into_iter().collect());
+        all = all.with(Words::from(file.lines()));
     }
     // JSON all the same, but somebody else's: a card of empty sentences is worse than the page's own words.
     all.get(&["heading", "card"]).ok_or(Failure::Unreadable)?;

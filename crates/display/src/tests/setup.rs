@@ -44,8 +44,8 @@ pub(super) const LIVE: Freshness = FRESH[0];
 
 /// All that a screen of one locale can say.
 pub(super) fn words(files: Files) -> Words {
-    let reasons = texts(files.reasons).with(&texts(STEPS));
-    texts(files.core).with(&reasons)
+    let reasons = texts(files.reasons).with(texts(STEPS));
+    texts(files.core).with(reasons)
 }
 
 /// The texts of a flat file, as the widget takes them from the browser's parser.

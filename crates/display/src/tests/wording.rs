@@ -40,7 +40,7 @@ const LIMITED: [&str; 4] = [
 
 fn each(mut look: impl FnMut(&str, &Words)) {
     for (tag, files) in LOCALES {
-        look(tag, &texts(files.core).with(&texts(files.reasons)));
+        look(tag, &texts(files.core).with(texts(files.reasons)));
     }
 }
 
@@ -181,7 +181,7 @@ fn punctuation_is_the_languages_own() {
 
 #[test]
 fn nothing_is_left_in_english() {
-    let english = texts(EN.core).with(&texts(EN.reasons));
+    let english = texts(EN.core).with(texts(EN.reasons));
     each(|tag, words| {
         for (key, text) in words.iter().filter(|_| tag != "en") {
             let is_phrase = text.contains(' ') && !text.contains('{');

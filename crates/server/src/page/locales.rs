@@ -42,7 +42,7 @@ static LOCALES: LazyLock<Vec<Locale>> = LazyLock::new(|| {
         .iter()
         .map(|(tag, core, reasons)| Locale {
             tag,
-            words: texts(core).with(&texts(reasons)).with(&steps),
+            words: texts(core).with(texts(reasons)).with(steps.clone()),
             likely: likely(&tag.parse().unwrap_or(LanguageIdentifier::UNKNOWN)),
         })
         .collect()
