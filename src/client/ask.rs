@@ -75,13 +75,15 @@ async fn send(what: &Ask<'_>) -> Result<Answer, Failure> {
         .send()
         .await
         .map_err(|_| Failure::Unreachable)?;
-    read(&response).await
+    let answer = read(&response).await?;
+    abort.done();
+    Ok(answer)
 }
 
 /// The answer to what the loader has asked while this program was on its way; `None` if it has not.
 /// Each is given once. `token` is empty where none was sent. Dropping the future aborts the request.
 pub(crate) async fn early(url: &str, token: &str) -> Option<Result<Answer, Failure>> {
-    let (coming, _abort) = loader::early(url, token)?;
+    let (coming, abort) = loader::early(url, token)?;
     let given = JsFuture::from(coming).await;
     let Ok(Ok(given)) = given.map(JsCast::dyn_into::<Array>) else {
         return Some(Err(Failure::Unreachable));
@@ -93,6 +95,7 @@ pub(crate) async fn early(url: &str, token: &str) -> Option<Result<Answer, Failu
         let since = |now: f64, clock| given.get(clock).as_f64().map_or(0.0, |came| now - came);
         let (steady, wall) = (since(mono_ms(), 1), since(js_sys::Date::now(), 2));
         answer.age_ms = steady.max(wall);
+        abort.done();
     }
     Some(answer)
 }
