@@ -1,3 +1,6 @@
+//# allFunctionsCalledOnLoad
+// (Chromium compiles this file while it arrives, and not each function when it is called: every line of a first view is needed at once.)
+//
 // <payment-status>: the class, its registration and the files beside it. No product logic: attributes go in as they
 // are, everything else happens in the WebAssembly. Until that works, and whenever it cannot be had, the element shows
 // its own light-DOM content. In Node, where there are no elements, importing this does nothing.

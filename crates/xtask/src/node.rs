@@ -98,7 +98,9 @@ pub(crate) fn minify(project: &Project, search: &SearchPath, module: &Path) -> R
     let mut command = search.command(terser)?;
     command
         .arg(module)
-        .args(["--module", "--compress", "--mangle", "--output"])
+        .args(["--module", "--compress", "--mangle"])
+        // The hint to compile all of it at once.
+        .args(["--comments", "/^# allFunctionsCalledOnLoad/", "--output"])
         .arg(module);
     run::check(&mut command)
 }

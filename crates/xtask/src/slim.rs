@@ -1,5 +1,5 @@
-//! Takes out of the built widget what no page ever uses: classes that a library exports, and the long names by which
-//! glue and wasm call one another. Together 5.6 KB (brotli) of the first view.
+//! Takes out of the built widget what no page ever uses: classes that a library exports, ways to start the program, and the
+//! long names by which glue and wasm call one another. Together 6 KB (brotli) of the first view.
 //!
 //! Works on what Trunk leaves in `dist/`; without this step everything works and is larger.
 
@@ -24,6 +24,20 @@ const UNUSED: [&str; 3] = [
     "IntoUnderlyingSink",
     "IntoUnderlyingSource",
 ];
+/// For the browser: what is in this file is called at once. Chromium since 136 compiles such a file as it arrives, beside the page's
+/// own thread, and not a function at a time when each is called.
+const HINT: &str = "//# allFunctionsCalledOnLoad\n";
+/// Where wasm-bindgen begins with the ways to start a program: from an address, an answer, bytes, at once or not.
+const STARTS: &str = "async function __wbg_load(";
+/// The last line of them.
+const STARTS_END: &str = "export { initSync, __wbg_init as default };";
+/// The one way in which the loader starts it: with a promise of the compiled module.
+const START: &str = "\
+export default async ({ module_or_path }) => {
+    const module = await module_or_path;
+    return __wbg_finalize_init(await WebAssembly.instantiate(module, __wbg_get_imports()), module);
+};
+";
 /// What rustc's target has on, as in `www/index.html`.
 const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
@@ -43,6 +57,7 @@ pub(crate) fn slim(search: &SearchPath, dist: &Path) -> Result<()> {
     for class in UNUSED {
         glue = without_class(&glue, class)?;
     }
+    glue = [HINT, &started_by_loader(&glue)?].concat();
     keep_exports(search, &wasm_path, &exports_used(&glue))?;
     let names = shorten(search, &wasm_path)?;
     fs::write(&glue_path, renamed(&glue, &names)?).context(GLUE)
@@ -68,6 +83,17 @@ fn without_class(glue: &str, class: &str) -> Result<String> {
         bail!("{GLUE} uses {class}");
     }
     Ok(glue)
+}
+
+/// The glue with no other start than the loader's.
+fn started_by_loader(glue: &str) -> Result<String> {
+    let (before, starts) = glue
+        .split_once(STARTS)
+        .with_context(|| format!("{GLUE} does not start its program as it did"))?;
+    if starts.trim_end().strip_suffix(STARTS_END).is_none() {
+        bail!("{GLUE} does not end with the ways to start its program");
+    }
+    Ok([before, START].concat())
 }
 
 /// The exports of the wasm that the glue names.
@@ -218,6 +244,15 @@ return { \"./payment-status-widget_bg.js\": imports };
         assert_eq!(exports_used(&glue), ["__wbg_handle_free"]);
         assert!(!glue.contains("Underlying") && glue.contains("__wbg_now_0123"));
         assert_eq!(without_class(&glue, "IntoUnderlyingSink").unwrap(), glue);
+    }
+
+    #[test]
+    fn one_way_to_start_is_left() {
+        let glue = [SAMPLE, STARTS, "module) {}\n", STARTS_END, "\n"].concat();
+        assert_eq!(started_by_loader(&glue).unwrap(), [SAMPLE, START].concat());
+        for other in [SAMPLE, &[&glue, "export const more = 1;"].concat()] {
+            assert!(started_by_loader(other).is_err(), "{other}");
+        }
     }
 
     #[test]
