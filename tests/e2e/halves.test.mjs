@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { launchBrowser } from './support/browser.mjs';
 import { createTransaction, report } from './support/client.mjs';
 import { NETWORK_NOISE, openHost, pause, until } from './support/host.mjs';
+import { LANGUAGES } from './support/languages.mjs';
 import { startServer } from './support/server.mjs';
 import { answering, everyState } from './support/states.mjs';
 
@@ -93,6 +94,23 @@ for (const party of PARTIES) {
     await host.close([NETWORK_NOISE]);
   });
 }
+
+test('no language and no way to have the keys needs the second half for a first picture', async () => {
+  const payment = await createTransaction(server);
+  const { version } = await paid(payment);
+  const set = '/.well-known/jwks.json';
+  const pinned = await (await fetch(`${server.origin}${set}`)).text();
+  // Each set of keys on a page of its own: the first question of a page is asked once.
+  for (const cards of [LANGUAGES.map((locale) => ({ locale })), [{ locale: 'en', keys: pinned }], [{ locale: 'en', keys: set }]]) {
+    const host = await openHost(browser, server, { routes: (page) => page.route(REST, (route) => route.abort()) });
+    for (const [number, attributes] of cards.entries()) {
+      await host.add(`card-${number}`, { src: payment.src, party: 'payer', token: payment.tokens.payer, ...attributes });
+      await host.until(`card-${number}`, { state: 'paid', version: `${version}`, freshness: 'live', lang: attributes.locale });
+    }
+    assert.deepEqual((await ways(host.page)).filter((way) => way === AT_ONCE), [], ASK_ANEW);
+    await host.close([NETWORK_NOISE]);
+  }
+});
 
 test('a token that comes late needs no second half, and neither do another payment and another language', async () => {
   const [payment, other] = [await createTransaction(server), await createTransaction(server)];

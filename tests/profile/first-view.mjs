@@ -1,5 +1,5 @@
 // What of the wasm must not be waited for: what runs until the first picture of each verdict of each scenario, and of each state, stands, for
-// all three parties, and what keeps a picture true while nothing more comes (its age, no connection, the page is left).
+// all three parties and in every language, and what keeps a picture true while nothing more comes (its age, no connection, the page is left).
 // The second half never comes here. Prints the numbers of the places that ran as a JSON list. Run by
 // `cargo xtask profile`.
 
@@ -9,6 +9,7 @@ import { reportToSend } from '../../www/player/runner.js';
 import { launchBrowser } from '../e2e/support/browser.mjs';
 import { createTransaction, report } from '../e2e/support/client.mjs';
 import { openHost, pause } from '../e2e/support/host.mjs';
+import { LANGUAGES } from '../e2e/support/languages.mjs';
 import { startServer } from '../e2e/support/server.mjs';
 import { everyState } from '../e2e/support/states.mjs';
 
@@ -18,15 +19,17 @@ const PARTIES = ['payer', 'merchant', 'support'];
 /** How long a screen may take to say what there is to say; longer than a tick of its clock. */
 const SETTLED_MS = 1500;
 const AT_ONCE = 4;
-const LOCALES = ['en', 'zh-CN'];
 
 const run = new Set();
+let pictures = 0;
+/** One after another, so that each is seen in several states. */
+const anotherLanguage = () => LANGUAGES[pictures++ % LANGUAGES.length];
 const server = await startServer();
 const browser = await launchBrowser();
 try {
   // Some states are in no scenario.
-  const states = (await everyState(server)).map(({ payment }, index) => () => firstPicture(payment, LOCALES[index % LOCALES.length]));
-  const visits = [stayAlone, changedByItsPage, nothingYet, ...scenarios.map((scenario) => () => playThrough(scenario)), ...states];
+  const states = (await everyState(server)).map(({ payment }) => () => firstPicture(payment, anotherLanguage()));
+  const visits = [stayAlone, changedByItsPage, nothingYet, withPinnedKeys, ...scenarios.map((scenario) => () => playThrough(scenario)), ...states];
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
     for (let visit = visits.shift(); visit; visit = visits.shift()) await visit();
   }));
@@ -43,7 +46,7 @@ async function playThrough({ transaction, reports, expect }) {
   for (const index of reports.keys()) {
     const { transaction: _, ...sent } = reportToSend(reports, index, payment.id, Date.now());
     const { version } = await report(server, payment, sent);
-    if (expect.some(({ after }) => after === version)) await firstPicture(payment, LOCALES[index % LOCALES.length]);
+    if (expect.some(({ after }) => after === version)) await firstPicture(payment, anotherLanguage());
   }
 }
 
@@ -74,6 +77,14 @@ async function stayAlone() {
   await all({ freshness: 'stale' }, 70_000);
   await pause(SETTLED_MS);
   await take(host);
+}
+
+/** The page brings the keys: the set itself, or its address. */
+async function withPinnedKeys() {
+  const payment = await createTransaction(server);
+  const set = '/.well-known/jwks.json';
+  const pinned = await (await fetch(`${server.origin}${set}`)).text();
+  for (const keys of [pinned, set]) await firstPicture(payment, 'en', { keys });
 }
 
 /** No answer comes, and then the connection goes. */
@@ -109,9 +120,9 @@ async function changedByItsPage() {
 }
 
 /** One visit up to the frame that shows the first verdict on each of the three screens. */
-async function firstPicture(payment, locale) {
+async function firstPicture(payment, locale, attributes) {
   const host = await openHost(browser, server, { init: keepWhatRan });
-  await host.addParties(payment, { locale });
+  await host.addParties(payment, { locale, ...attributes });
   await host.page.waitForFunction(() => window.ranBefore?.pictures === 3, undefined, { timeout: 30_000 });
   for (const number of await host.page.evaluate(() => window.ranBefore.places)) run.add(number);
   await host.page.context().close();
