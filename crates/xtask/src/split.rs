@@ -8,6 +8,7 @@
 mod body;
 mod cold;
 mod first;
+mod gather;
 mod late;
 mod live;
 mod module;
@@ -47,6 +48,7 @@ pub(crate) struct Halves {
 /// Cuts `wasm`, whose functions still have their names; `ran` is what the first view runs.
 pub(crate) fn split(wasm: &[u8], ran: &Ran) -> Result<Halves> {
     let wasm = outline::outline(wasm, ran)?;
+    let wasm = gather::gather(&wasm, ran)?;
     let module = Module::read(&wasm)?;
     let plan = Plan::new(&module, ran);
     let mut texts = Texts::read(&wasm)?;

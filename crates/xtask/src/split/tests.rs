@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod gathered;
 mod together;
 
 use wasm_encoder::{

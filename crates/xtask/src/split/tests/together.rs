@@ -57,16 +57,20 @@ const HOT: [(i32, i64); 3] = [(0, 0), (7, -9), (10, -9)];
 
 /// Every answer, every call of `told`, and which calls brought the second half.
 #[derive(Debug, Default, PartialEq)]
-struct Seen {
-    answers: Vec<Option<i64>>,
-    told: Vec<i32>,
-    fetched_at: Vec<usize>,
+pub(super) struct Seen {
+    pub(super) answers: Vec<Option<i64>>,
+    pub(super) told: Vec<i32>,
+    pub(super) fetched_at: Vec<usize>,
 }
 
 type Shared = Arc<Mutex<Seen>>;
 type Later = Arc<Mutex<Option<(Linker<Shared>, Module)>>>;
 
-fn run(wasm: &[u8], rest: Option<&[u8]>, given: &[(i32, i64)]) -> (Seen, BTreeSet<usize>) {
+pub(super) fn run(
+    wasm: &[u8],
+    rest: Option<&[u8]>,
+    given: &[(i32, i64)],
+) -> (Seen, BTreeSet<usize>) {
     let engine = Engine::default();
     let seen = Shared::default();
     let hits: Arc<Mutex<BTreeSet<usize>>> = Arc::default();
@@ -111,9 +115,10 @@ fn run(wasm: &[u8], rest: Option<&[u8]>, given: &[(i32, i64)]) -> (Seen, BTreeSe
     (seen, hits)
 }
 
-fn measured(wasm: &[u8]) -> Ran {
+/// What runs when `f` is called with `given`.
+pub(super) fn measured(wasm: &[u8], given: &[(i32, i64)]) -> Ran {
     let (probed, places) = probed(wasm).unwrap();
-    let (_, hits) = run(&probed, None, &HOT);
+    let (_, hits) = run(&probed, None, given);
     let mut ran = Ran::default();
     for hit in hits {
         ran.insert(places[hit].clone());
@@ -124,7 +129,7 @@ fn measured(wasm: &[u8]) -> Ran {
 #[test]
 fn the_halves_do_what_the_program_did_and_the_second_comes_when_it_is_needed() {
     let wasm = wat::parse_str(PROGRAM).unwrap();
-    let halves = split(&wasm, &measured(&wasm)).unwrap();
+    let halves = split(&wasm, &measured(&wasm, &HOT)).unwrap();
     let cold = (-3..40).flat_map(|x| [(x, 0), (x, -9), (x, 1)]);
     let given: Vec<(i32, i64)> = HOT.into_iter().chain(cold).collect();
 
@@ -144,7 +149,7 @@ fn the_halves_do_what_the_program_did_and_the_second_comes_when_it_is_needed() {
 #[test]
 fn a_function_that_has_changed_since_it_was_measured_stays_whole() {
     let wasm = wat::parse_str(PROGRAM).unwrap();
-    let ran = measured(&wasm);
+    let ran = measured(&wasm, &HOT);
     let changed = PROGRAM.replace("(i64.const 7)", "(i64.add (i64.const 7) (i64.const 1))");
     let changed = wat::parse_str(changed).unwrap();
     let halves = split(&changed, &ran).unwrap();
