@@ -1,5 +1,5 @@
 //# allFunctionsCalledOnLoad
-// (Chromium compiles this file while it arrives, and not each function when it is called: every line of a first view is needed at once.)
+// The line above is for the browser: Chromium (since 136) compiles this file while it arrives, not each function at its first call.
 //
 // <payment-status>: the class, its registration and the files beside it. No product logic: attributes go in as they
 // are, everything else happens in the WebAssembly. Until that works, and whenever it cannot be had, the element shows
