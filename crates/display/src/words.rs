@@ -5,8 +5,9 @@
 //! replaced by the general one ("still checking"), never by a guess and never by a panic. That no sentence is
 //! missing is the business of the tests, not of the reader's screen.
 
-use std::mem;
+mod lines;
 
+use lines::Lines;
 use payment_status_protocol::party::Party;
 
 use crate::situation::Formats;
@@ -14,31 +15,7 @@ use crate::teller::Reader;
 
 /// Every sentence of one locale.
 #[derive(Clone, Debug, Default)]
-pub struct Words {
-    /// A line for each: its key, a comma, its text. One piece of memory, because a screen uses few of hundreds of
-    /// sentences, and a slow phone waits for each that is taken out.
-    lines: String,
-    /// In their order.
-    places: Vec<Place>,
-    /// By the last byte of a key's hash: the number of the last place that has it, counted from one.
-    last: Vec<usize>,
-}
-
-/// As many as a byte has values.
-const HASH_ENDS: usize = 256;
-
-/// Where one sentence stands in the lines.
-#[derive(Clone, Debug)]
-struct Place {
-    /// Of the key: two keys are compared only where their hashes are equal.
-    hash: u32,
-    start: usize,
-    /// Where its key ends and its comma stands.
-    comma: usize,
-    end: usize,
-    /// The place before it whose hash has the same end, counted from one; 0 where there is none.
-    before: usize,
-}
+pub struct Words(Lines);
 
 /// Around a value in a right-to-left sentence: without them `123-K4M` is shown as `K4M-123`, and a cashier compares a
 /// wrong code.
@@ -52,59 +29,17 @@ impl Words {
     /// The text under `path`, or `None`.
     #[must_use]
     pub fn get(&self, path: &[&str]) -> Option<&str> {
-        self.find(&path.join("."))
+        self.0.find(&path.join("."))
     }
 
     /// The text under `path` for one reader: a sentence of the reader's own, or the one for `any` reader, or the
     /// path's only text.
     pub(crate) fn for_reader(&self, path: &[&str], reader: &str) -> Option<&str> {
         let key = path.join(".");
-        let own = |suffix: &str| self.find(&[&key, suffix].join("."));
+        let own = |suffix: &str| self.0.find(&[&key, suffix].join("."));
         own(reader)
             .or_else(|| own("any"))
-            .or_else(|| self.find(&key))
-    }
-
-    fn find(&self, key: &str) -> Option<&str> {
-        let hash = key.bytes().fold(HASH_OF_NOTHING, hashed);
-        let mut number = *self.last.get(hash_end(hash))?;
-        loop {
-            let place = self.places.get(number.checked_sub(1)?)?;
-            if place.hash == hash && self.key(place) == key {
-                return Some(self.text(place));
-            }
-            number = place.before;
-        }
-    }
-
-    /// Takes the place of a text; of none where the line has no comma.
-    fn put(&mut self, hash: u32, start: usize, comma: Option<usize>, end: usize) {
-        let Some(comma) = comma else {
-            return;
-        };
-        if self.last.is_empty() {
-            self.last.resize(HASH_ENDS, 0);
-        }
-        let number = self.places.len() + 1;
-        let last = self.last.get_mut(hash_end(hash));
-        let before = last.map_or(0, |last| mem::replace(last, number));
-        self.places.push(Place {
-            hash,
-            start,
-            comma,
-            end,
-            before,
-        });
-    }
-
-    fn key(&self, place: &Place) -> &str {
-        self.lines.get(place.start..place.comma).unwrap_or_default()
-    }
-
-    fn text(&self, place: &Place) -> &str {
-        self.lines
-            .get(place.comma + 1..place.end)
-            .unwrap_or_default()
+            .or_else(|| self.0.find(&key))
     }
 
     /// The sentence that is safe to show in place of any other.
@@ -151,76 +86,28 @@ impl Words {
     /// These words and `more`; of two equal keys the one in `more` wins. A locale comes in two files: what a first
     /// picture needs, and the reasons with their steps.
     #[must_use]
-    pub fn with(mut self, more: Self) -> Self {
-        if self.places.is_empty() {
-            return more;
-        }
-        let before = self.lines.len();
-        self.lines.push_str(&more.lines);
-        for place in &more.places {
-            let [start, comma, end] = [place.start, place.comma, place.end].map(|at| at + before);
-            self.put(place.hash, start, Some(comma), end);
-        }
-        self
+    pub fn with(self, more: Self) -> Self {
+        Self(self.0.with(more.0))
     }
 
     /// Every key with its text, in the order in which they came.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.places
-            .iter()
-            .map(|place| (self.key(place), self.text(place)))
+        self.0.iter()
     }
 }
 
 /// From lines of a key, a comma and a text without a line break. A line without a comma says nothing.
 impl From<String> for Words {
     fn from(lines: String) -> Self {
-        let mut words = Self::default();
-        let mut start = 0;
-        let (mut hash, mut comma) = (HASH_OF_NOTHING, None);
-        for (at, byte) in lines.as_bytes().iter().enumerate() {
-            if *byte == b'\n' {
-                words.put(hash, start, comma, at);
-                (start, hash, comma) = (at + 1, HASH_OF_NOTHING, None);
-            } else if comma.is_none() {
-                if *byte == b',' {
-                    comma = Some(at);
-                } else {
-                    hash = hashed(hash, *byte);
-                }
-            }
-        }
-        words.put(hash, start, comma, lines.len());
-        words.lines = lines;
-        words
+        Self(lines.into())
     }
 }
 
 /// From flat keys and texts; the later of two equal keys wins.
 impl<K: AsRef<str>, T: AsRef<str>> FromIterator<(K, T)> for Words {
     fn from_iter<I: IntoIterator<Item = (K, T)>>(pairs: I) -> Self {
-        let mut words = Self::default();
-        for (key, text) in pairs {
-            let (key, text) = (key.as_ref(), text.as_ref());
-            let start = words.lines.len();
-            let comma = start + key.len();
-            words.lines.extend([key, ",", text, "\n"]);
-            let hash = key.bytes().fold(HASH_OF_NOTHING, hashed);
-            words.put(hash, start, Some(comma), comma + 1 + text.len());
-        }
-        words
+        Self(pairs.into_iter().collect())
     }
-}
-
-/// FNV-1a, 32 bits (draft-eastlake-fnv): its value before the first byte, and the step for one more.
-const HASH_OF_NOTHING: u32 = 0x811c_9dc5;
-
-fn hashed(hash: u32, byte: u8) -> u32 {
-    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-}
-
-fn hash_end(hash: u32) -> usize {
-    hash as usize % HASH_ENDS
 }
 
 /// `template` with every `{name}` replaced by its value, `isolated` or as it is. One pass: braces inside a value stay as
@@ -294,48 +181,6 @@ mod tests {
             words.fill("{text}.", &[("text", &inner)]),
             ["\u{2067}", &inner, "\u{2069}."].concat()
         );
-    }
-
-    #[test]
-    fn lines_are_read_as_pairs_are() {
-        let words = Words::from("a,A\nb.c,B, b\nnothing\n,empty\nd,\na,again".to_owned());
-        let pairs = [
-            ("a", "A"),
-            ("b.c", "B, b"),
-            ("", "empty"),
-            ("d", ""),
-            ("a", "again"),
-        ];
-        assert_eq!(words.iter().collect::<Vec<_>>(), pairs);
-        let same: Words = pairs.into_iter().collect();
-        for (key, text) in [
-            ("a", Some("again")),
-            ("b.c", Some("B, b")),
-            ("", Some("empty")),
-            ("d", Some("")),
-            ("nothing", None),
-            ("b", None),
-        ] {
-            assert_eq!(words.find(key), text, "{key}");
-            assert_eq!(same.find(key), text, "{key}");
-        }
-    }
-
-    #[test]
-    fn what_is_added_wins() {
-        let old = Words::from("a,old\nb,B".to_owned());
-        let words = old.with(Words::from("a,new\nc,C".to_owned()));
-        let found = ["a", "b", "c"].map(|key| words.find(key));
-        assert_eq!(found, [Some("new"), Some("B"), Some("C")]);
-    }
-
-    #[test]
-    fn keys_of_one_hash_are_kept_apart() {
-        let hash = |key: &str| key.bytes().fold(HASH_OF_NOTHING, hashed);
-        let (one, other) = ("costarring", "liquid");
-        assert_eq!(hash(one), hash(other));
-        let words: Words = [(one, "1"), (other, "2")].into_iter().collect();
-        assert_eq!((words.find(one), words.find(other)), (Some("1"), Some("2")));
     }
 
     #[test]
