@@ -53,7 +53,10 @@ impl KeySource {
     pub(crate) async fn key(&self, kid: &str) -> Result<Option<CryptoKey>, Failure> {
         for afresh in [false, true] {
             let Ok(set) = JsFuture::from(self.loading(afresh).set).await else {
-                return Err(Failure::KeysUnavailable);
+                return Err(match self.0 {
+                    Keys::Inline(_) => Failure::Configuration("keys"),
+                    Keys::Fetched(_) => Failure::KeysUnavailable,
+                });
             };
             let key = set.dyn_ref::<Map>().map(|set| set.get(&kid.into()));
             if let Some(key) = key.filter(|key| !key.is_undefined()) {

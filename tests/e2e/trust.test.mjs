@@ -181,6 +181,17 @@ test('pinned keys that do not match the server let nothing be shown', async () =
   await host.close();
 });
 
+test('pinned keys that are no key set are a mistake of the page, not of the server', async () => {
+  const payment = await charged();
+  for (const keys of ['{nonsense', '{"keys":7}']) {
+    const { host } = await watched(payment, { keys });
+    await nothingShown(host, 'configuration', 'configuration');
+    const [{ detail }] = await host.errorEvents();
+    assert.match(detail.message, /\bkeys\b/);
+    await host.close();
+  }
+});
+
 test("pinned keys with the server's key id and another key let nothing be shown", async () => {
   const payment = await charged();
   const { keys: [{ kid }] } = await (await fetch(`${server.origin}/.well-known/jwks.json`)).json();
