@@ -286,7 +286,9 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
         this.#configure();
         break;
       } catch (error) {
-        this.#report("network", "load-failed", `${error?.message ?? error}`);
+        // A program that came and breaks down is no fault of the way to it.
+        const names = error instanceof WebAssembly.RuntimeError ? ["internal", "internal"] : ["network", "load-failed"];
+        this.#report(...names, `${error?.message ?? error}`);
         await rested(attempt);
       }
     }

@@ -45,6 +45,20 @@ async function heal({ host: { page }, state }) {
   await page.clock.resume();
 }
 
+test('a program that breaks down when it begins is told as its own fault, and the fallback stays', async () => {
+  const payment = await paid();
+  const host = await openHost(browser, server, { routes: (page) => page.route('**/payment-status-widget.js*', async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.text()).replace('constructor(', 'constructor(){throw new WebAssembly.RuntimeError("unreachable")}was(');
+    await route.fulfill({ response: answer, body });
+  }) });
+  await host.addParties(payment, { parties: ['payer'], fallback: 'Order A-1042' });
+  const { kind, message } = await host.untilError('internal');
+  assert.deepEqual([kind, message], ['internal', 'unreachable']);
+  assert.equal(await host.card('payer'), null, 'the page shows its own words');
+  await host.close();
+});
+
 for (const file of ['payment-status-widget_bg.wasm', 'payment-status-widget.js', 'locales/en.json']) {
   test(`${file} that never comes is given up, told, and fetched again`, async () => {
     const payment = await paid();
