@@ -18,6 +18,7 @@ mod plan;
 mod probe;
 mod ran;
 mod rest;
+mod types;
 mod unread;
 
 use anyhow::Result;

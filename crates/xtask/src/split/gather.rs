@@ -5,17 +5,19 @@
 //! that nothing but calls refer to: what stands in a table keeps its type. Together they are smaller, too.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 
 use anyhow::{Context, Result, anyhow};
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
     BlockType, CodeSection, Function, FunctionSection, Instruction, NameMap, NameSection,
-    TypeSection, ValType,
+    TypeSection,
 };
 use wasmparser::{FuncType, FunctionBody, Operator, Parser};
 
 use super::module::Module;
 use super::ran::Ran;
+use super::types::Types;
 
 /// Bytes of the bodies that become one. What is called often is compiled once more by the browser's slower and better
 /// compiler, as a whole, and the larger it is the sooner: with 3,000 none was in a first view, with 5,000 there were four,
@@ -51,8 +53,7 @@ struct Gather<'m, 'a> {
     places: BTreeMap<u32, (u32, i32)>,
     /// The new numbers of all others.
     numbers: BTreeMap<u32, u32>,
-    /// Types that were not there.
-    types: Vec<FuncType>,
+    types: Types,
 }
 
 impl<'m, 'a> Gather<'m, 'a> {
@@ -75,7 +76,7 @@ impl<'m, 'a> Gather<'m, 'a> {
             groups: Vec::new(),
             places: BTreeMap::new(),
             numbers: BTreeMap::new(),
-            types: Vec::new(),
+            types: Types::of(&module.types),
         };
         for (kind, mut members) in by_type {
             // What is alike in size stands together: what is small, and called most, is left after few instructions.
@@ -115,16 +116,11 @@ impl<'m, 'a> Gather<'m, 'a> {
             .copied()
             .chain([wasmparser::ValType::I32]);
         let becomes = FuncType::new(parameters, taken.results().iter().copied());
-        let mut known = self.module.types.iter().chain(&self.types);
-        let known = known.position(|kind| *kind == becomes);
-        let kind = known.unwrap_or(self.module.types.len() + self.types.len());
-        if known.is_none() {
-            self.types.push(becomes);
-        }
+        let kind = self.types.number(becomes)?;
         self.groups.push(Group {
             members,
             taken,
-            kind: u32::try_from(kind)?,
+            kind,
         });
         Ok(())
     }
@@ -137,7 +133,8 @@ impl<'m, 'a> Gather<'m, 'a> {
                     .bodies
                     .get((member - self.module.imported_functions) as usize)
             };
-            group.members.iter().filter_map(of).collect()
+            let bodies: Option<_> = group.members.iter().map(of).collect();
+            bodies.context("a function without a body").map_err(own)?
         };
         // One of them runs at a time, so they have their locals in common, as many of each type as one needs.
         let mut most: Vec<(wasmparser::ValType, u32)> = Vec::new();
@@ -316,17 +313,7 @@ impl Reencode for Gather<'_, '_> {
         section: wasmparser::TypeSectionReader<'_>,
     ) -> Outcome {
         utils::parse_type_section(self, types, section)?;
-        for kind in self.types.clone() {
-            let all = |kinds: &[wasmparser::ValType], this: &mut Self| {
-                kinds
-                    .iter()
-                    .map(|kind| this.val_type(*kind))
-                    .collect::<Outcome<Vec<ValType>>>()
-            };
-            let (takes, leaves) = (all(kind.params(), self)?, all(kind.results(), self)?);
-            types.ty().function(takes, leaves);
-        }
-        Ok(())
+        mem::take(&mut self.types).write(self, types)
     }
 
     fn parse_function_section(
@@ -350,7 +337,7 @@ impl Reencode for Gather<'_, '_> {
         code: &mut CodeSection,
         section: wasmparser::CodeSectionReader<'_>,
     ) -> Outcome {
-        for group in std::mem::take(&mut self.groups) {
+        for group in mem::take(&mut self.groups) {
             code.function(&self.function(&group)?);
         }
         for (function, body) in (self.module.imported_functions..).zip(section) {

@@ -1,6 +1,7 @@
 //! Moves what did not run, though it stands in a function that did, into functions of its own.
 
 use std::collections::BTreeMap;
+use std::mem;
 
 use anyhow::{Context, Result, anyhow};
 use wasm_encoder::reencode::{Error, Reencode, utils};
@@ -11,15 +12,14 @@ use super::body::{Body, bodies};
 use super::cold::{Part, parts};
 use super::module::Module;
 use super::ran::Ran;
+use super::types::Types;
 
 /// `wasm` with every larger part that did not run in a function behind all others. These functions have no names.
 pub(super) fn outline(wasm: &[u8], ran: &Ran) -> Result<Vec<u8>> {
     let module = Module::read(wasm)?;
     let mut outline = Outline {
         next: u32::try_from(module.functions.len())?,
-        kinds: kinds(&module.types)?,
-        types: Vec::new(),
-        first_new_type: u32::try_from(module.types.len())?,
+        types: Types::of(&module.types),
         bodies: Vec::new(),
         functions: Vec::new(),
     };
@@ -43,15 +43,12 @@ pub(super) fn outline(wasm: &[u8], ran: &Ran) -> Result<Vec<u8>> {
     Ok(encoded.finish())
 }
 
-type Signature = (Vec<ValType>, Vec<ValType>);
 type Outcome<T = ()> = Result<T, Error<anyhow::Error>>;
 
 struct Outline {
     /// The number of the next new function.
     next: u32,
-    kinds: BTreeMap<String, u32>,
-    types: Vec<Signature>,
-    first_new_type: u32,
+    types: Types,
     /// The functions of the wasm, in their order.
     bodies: Vec<Function>,
     /// The new ones, with their types.
@@ -166,26 +163,9 @@ impl Outline {
         };
         let takes = [part.takes.clone(), locals(&part.needs)?].concat();
         let leaves = [part.leaves.clone(), locals(&part.changes)?].concat();
-        let kind = FuncType::new(takes.clone(), leaves.clone());
-        let known = self.kinds.get(&kind.to_string()).copied();
-        if let Some(known) = known {
-            return Ok(known);
-        }
-        let number = self.first_new_type
-            + u32::try_from(self.types.len()).map_err(|e| Error::UserError(e.into()))?;
-        self.kinds.insert(kind.to_string(), number);
-        let signature = (self.val_types(takes)?, self.val_types(leaves)?);
-        self.types.push(signature);
-        Ok(number)
+        let kind = FuncType::new(takes, leaves);
+        self.types.number(kind).map_err(Error::UserError)
     }
-}
-
-/// The number of each type, by how it is written.
-fn kinds(types: &[FuncType]) -> Result<BTreeMap<String, u32>> {
-    let numbered = types.iter().enumerate();
-    numbered
-        .map(|(number, kind)| Ok((kind.to_string(), u32::try_from(number)?)))
-        .collect()
 }
 
 impl Reencode for Outline {
@@ -197,12 +177,7 @@ impl Reencode for Outline {
         section: wasmparser::TypeSectionReader<'_>,
     ) -> Outcome {
         utils::parse_type_section(self, types, section)?;
-        for (takes, leaves) in &self.types {
-            types
-                .ty()
-                .function(takes.iter().copied(), leaves.iter().copied());
-        }
-        Ok(())
+        mem::take(&mut self.types).write(self, types)
     }
 
     fn parse_function_section(
