@@ -286,8 +286,8 @@ export class PaymentStatus extends (globalThis.HTMLElement ?? class {}) {
         this.#configure();
         break;
       } catch (error) {
-        // A program that came and breaks down is no fault of the way to it.
-        const names = error instanceof WebAssembly.RuntimeError ? ["internal", "internal"] : ["network", "load-failed"];
+        // A program that came and breaks down is no fault of the way to it. By its name: there may be no WebAssembly here.
+        const names = error?.name === "RuntimeError" ? ["internal", "internal"] : ["network", "load-failed"];
         this.#report(...names, `${error?.message ?? error}`);
         await rested(attempt);
       }

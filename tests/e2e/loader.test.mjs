@@ -59,6 +59,27 @@ test('a program that breaks down when it begins is told as its own fault, and th
   await host.close();
 });
 
+test('a loader that is loaded twice, under two addresses, starts one program', async () => {
+  const payment = await paid();
+  const host = await openHost(browser, server);
+  await host.addParties(payment, { parties: ['payer'] });
+  await host.until('payer', { state: 'paid', version: '2', freshness: 'live' });
+  await host.untilParked(payment);
+  await host.page.evaluate(async ({ src, token }) => {
+    (await import('/payment-status.js?again')).define('second-status');
+    const second = Object.assign(document.createElement('second-status'), { id: 'second', token });
+    for (const [name, value] of Object.entries({ src, party: 'payer', locale: 'en' })) second.setAttribute(name, value);
+    document.getElementById('place').append(second);
+  }, { src: payment.src, token: payment.tokens.payer });
+  await host.until('second', { state: 'paid', version: '2', freshness: 'live' });
+  await report(server, payment, { source: 'acquirer', leg: 'return', outcome: 'pending' });
+  for (const id of ['payer', 'second']) await host.until(id, { version: '3', freshness: 'live' });
+  assert.deepEqual(await host.errorEvents(), []);
+  // One program asks once for both.
+  assert.equal(host.parked(payment).length, 1);
+  await host.close();
+});
+
 for (const file of ['payment-status-widget_bg.wasm', 'payment-status-widget.js', 'locales/en.json']) {
   test(`${file} that never comes is given up, told, and fetched again`, async () => {
     const payment = await paid();

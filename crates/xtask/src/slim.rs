@@ -31,12 +31,17 @@ const HINT: &str = "//# allFunctionsCalledOnLoad\n";
 const STARTS: &str = "async function __wbg_load(";
 /// The last line of them.
 const STARTS_END: &str = "export { initSync, __wbg_init as default };";
-/// The one way in which the loader starts it: with a promise of the compiled module.
+/// The one way in which the loader starts it: with a promise of the compiled module. Once, however many loaders a page has
+/// under several addresses: a second program would take the first one's cards from under it.
 const START: &str = "\
-export default async ({ module_or_path }) => {
+let started;
+export default ({ module_or_path }) => (started ??= (async () => {
     const module = await module_or_path;
     return __wbg_finalize_init(await WebAssembly.instantiate(module, __wbg_get_imports()), module);
-};
+})().catch((error) => {
+    started = undefined;
+    throw error;
+}));
 ";
 /// What rustc's target has on, as in `www/index.html`.
 const FEATURES: [&str; 6] = [
