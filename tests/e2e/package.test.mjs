@@ -59,6 +59,8 @@ test('the loader is one file of at most 3 KB; it knows the sum of the glue, and 
   const { files } = await release();
   assert.ok(files['payment-status.js'].brotli_bytes <= 3 * 1024, `${files['payment-status.js'].brotli_bytes} bytes`);
   const [loader, glue] = await Promise.all(['payment-status.js', 'payment-status-widget.js'].map((name) => readFile(join(PACKAGE, name), 'utf8')));
+  // Only there, before everything else, browsers look for it.
+  for (const script of [loader, glue]) assert.ok(script.startsWith('//# allFunctionsCalledOnLoad\n'), script.slice(0, 40));
   const base64 = ({ sha256 }) => Buffer.from(sha256, 'hex').toString('base64');
   const short = (file, length = 18) => base64(file).slice(0, length);
   assert.ok(loader.includes(`"sha256-${base64(files['payment-status-widget.js'])}"`), 'the glue');
